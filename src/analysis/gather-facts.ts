@@ -1,0 +1,206 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Facts, MissingPort, Move} from '../model/facts.js';
+import type {Failure} from '../model/failure.js';
+import {originParts, withFlavor, type PortOrigin} from '../model/origin.js';
+import type {InstalledPackage} from '../model/package.js';
+import type {Port} from '../model/port.js';
+import {fail, ok, type Result} from '../model/result.js';
+import type {World} from '../model/world.js';
+import type {CommandRunner, StopSignals} from '../system/command.js';
+import {workThrough} from '../util/work-list.js';
+import {DependencyReader} from './dependency-reader.js';
+import {parseMoved} from './moved-file.js';
+import {NoMakeError, PortCatalog, type CatalogPort, type Resolution} from './port-catalog.js';
+import {toPort} from './to-port.js';
+
+export interface GatherOptions {
+  readonly runner: CommandRunner;
+  readonly world: World;
+  readonly packages: readonly InstalledPackage[];
+  /** Read the port of every installed package. */
+  readonly all: boolean;
+  /** Ports to read whether installed or not. */
+  readonly origins: readonly PortOrigin[];
+  /** Whether the plan would build this port: only then are its dependencies looked into. */
+  readonly willBuild: (port: Port, installed: InstalledPackage | undefined) => boolean;
+  readonly onProgress?: (read: number, known: number) => void;
+  readonly stop?: StopSignals;
+}
+
+export type GatheredFacts = Omit<Facts, 'finished'> & {
+  /** The port that each of the asked origins means today; origins without a port are among the missing. */
+  readonly asked: Readonly<Record<string, PortOrigin>>;
+  /** PACKAGES, as the framework has it; '' when no port was read. */
+  readonly packagesDirectory: string;
+};
+
+/**
+ * Reads all that planning needs to know of the ports tree: the ports of installed packages and asked origins, and of what
+ * their builds need. Changes nothing; what cannot be read is among the facts as missing, with the reason.
+ */
+export async function gatherFacts(options: GatherOptions): Promise<Result<GatheredFacts>> {
+  const moved = await readMoved(options.world.portsDirectory);
+  if (!moved.ok) return moved;
+  try {
+    return ok(await new Gathering(options, moved.value).run());
+  } catch (error) {
+    if (!(error instanceof NoMakeError)) throw error;
+    return fail({
+      kind: 'tool-missing',
+      tool: options.world.make,
+      hint: 'Install a BSD make (Debian: `apt-get install bmake`), or name its path as `make` in the config file.',
+    });
+  }
+}
+
+async function readMoved(portsDirectory: string): Promise<Result<ReturnType<typeof parseMoved>>> {
+  const path = join(portsDirectory, 'MOVED');
+  try {
+    return ok(parseMoved(await readFile(path, 'utf8')));
+  } catch (error) {
+    const {code, message} = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return ok(new Map()); // A tree without renames.
+    return fail<Failure>({kind: 'file-trouble', action: 'read', path, message});
+  }
+}
+
+/** A port to look into; `isUnmet` when something that will be built needs it and does not have it. */
+interface Look {
+  readonly port: () => Promise<CatalogPort | undefined>;
+  readonly isUnmet: boolean;
+}
+
+/** One pass over the tree. */
+class Gathering {
+  readonly #options: GatherOptions;
+  readonly #catalog: PortCatalog;
+  readonly #dependencies: DependencyReader;
+  readonly #ports = new Map<PortOrigin, Port>();
+  readonly #missing = new Map<PortOrigin, MissingPort>();
+  readonly #moves = new Map<PortOrigin, Move>();
+  readonly #follows = new Map<string, PortOrigin>();
+  readonly #asked = new Map<string, PortOrigin>();
+  /** Packages by the port that they follow, as far as that can be told without asking make. */
+  readonly #byOrigin = new Map<PortOrigin, InstalledPackage[]>();
+  /** Ports whose dependencies have been, or are being, looked into. */
+  readonly #looked = new Set<PortOrigin>();
+  #packagesDirectory = '';
+  #read = 0;
+  #known = 0;
+
+  constructor(options: GatherOptions, moved: ReturnType<typeof parseMoved>) {
+    this.#options = options;
+    this.#catalog = new PortCatalog({
+      runner: options.runner,
+      world: options.world,
+      moved,
+      stop: options.stop ?? {},
+      onRead: () => {
+        this.#read += 1;
+        options.onProgress?.(this.#read, Math.max(this.#known, this.#read));
+      },
+    });
+    for (const item of options.packages) {
+      const origin = this.#catalog.follow(item.origin);
+      this.#byOrigin.set(origin, [...(this.#byOrigin.get(origin) ?? []), item]);
+    }
+    this.#dependencies = new DependencyReader({
+      ...options,
+      catalog: this.#catalog,
+      installedFor: (port) => this.#installedFor(port),
+    });
+  }
+
+  async run(): Promise<GatheredFacts> {
+    const {packages, origins, all} = this.#options;
+    this.#known = origins.length + (all ? packages.length : 0);
+    await workThrough<Look>(
+      [
+        ...origins.map((origin) => ({port: () => this.#readAsked(origin), isUnmet: false})),
+        ...(all ? packages.map((item) => ({port: () => this.#readInstalled(item), isUnmet: false})) : []),
+      ],
+      async (look, add) => {
+        const port = await look.port();
+        if (port !== undefined) await this.#lookInto(port, look.isUnmet, add);
+      },
+    );
+    const providers = await this.#dependencies.providers();
+    return {
+      packages: this.#options.packages,
+      ports: [...this.#ports.values()],
+      missing: [...this.#missing.values()],
+      moves: [...this.#moves.values()],
+      follows: Object.fromEntries(this.#follows),
+      providers,
+      asked: Object.fromEntries(this.#asked),
+      packagesDirectory: this.#packagesDirectory,
+    };
+  }
+
+  async #readAsked(origin: PortOrigin): Promise<CatalogPort | undefined> {
+    const port = this.#note(origin, await this.#catalog.resolve(origin));
+    if (port !== undefined) this.#asked.set(origin, port.origin);
+    return port;
+  }
+
+  async #readInstalled(item: InstalledPackage): Promise<CatalogPort | undefined> {
+    let resolution = await this.#catalog.resolve(item.origin);
+    if (resolution.kind === 'port' && originParts(item.origin).flavor === undefined) {
+      resolution = await this.#flavorByName(item, resolution);
+    }
+    const port = this.#note(item.origin, resolution);
+    if (port !== undefined) this.#follows.set(item.name, port.origin);
+    return port;
+  }
+
+  /** A package registered without a flavor is of the flavor that makes a package of its name. */
+  async #flavorByName(item: InstalledPackage, byDefault: Resolution & {kind: 'port'}): Promise<Resolution> {
+    const {port} = byDefault;
+    if (port.answers.PKGBASE === item.name) return byDefault;
+    for (const flavor of port.flavors) {
+      const other = await this.#catalog.resolve(withFlavor(port.origin, flavor));
+      if (other.kind === 'port' && other.port.answers.PKGBASE === item.name) return other;
+    }
+    return byDefault;
+  }
+
+  #note(origin: PortOrigin, resolution: Resolution): CatalogPort | undefined {
+    if (resolution.kind === 'missing') {
+      this.#missing.set(origin, resolution.missing);
+      return undefined;
+    }
+    if (resolution.move !== undefined) this.#moves.set(origin, resolution.move);
+    const {port} = resolution;
+    this.#packagesDirectory = port.answers.PACKAGES;
+    if (!this.#ports.has(port.origin)) this.#ports.set(port.origin, toPort(port, []));
+    const installed = this.#installedFor(port);
+    if (installed !== undefined) this.#follows.set(installed.name, port.origin);
+    return port;
+  }
+
+  #installedFor(port: CatalogPort): InstalledPackage | undefined {
+    const {directory} = originParts(port.origin);
+    const named = (item: InstalledPackage): boolean => item.name === port.answers.PKGBASE;
+    const sameOrigin = this.#byOrigin.get(port.origin) ?? [];
+    if (sameOrigin.length > 0) return sameOrigin.find(named) ?? sameOrigin[0];
+    return this.#byOrigin.get(directory)?.find(named);
+  }
+
+  /** Reads what the port's build needs, if it will be built, and adds the ports found to what has to be looked into. */
+  async #lookInto(port: CatalogPort, isUnmet: boolean, add: (look: Look) => void): Promise<void> {
+    const known = this.#ports.get(port.origin);
+    if (known === undefined) throw new Error(`Internal error: ${port.origin} was not noted`);
+    if (this.#looked.has(port.origin)) return;
+    if (!isUnmet && !this.#options.willBuild(known, this.#installedFor(port))) return;
+    this.#looked.add(port.origin);
+    const found = await this.#dependencies.read(port);
+    this.#ports.set(port.origin, toPort(port, found.dependencies, found.malformed));
+    for (const {asked, resolution, isUnmet} of found.needed) {
+      const needed = this.#note(asked, resolution);
+      if (needed === undefined) continue;
+      this.#known += 1;
+      add({port: () => Promise.resolve(needed), isUnmet});
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import pLimit from 'p-limit';
+import {statSync} from 'node:fs';
+import {join} from 'node:path';
+import type {MissingPort, Move} from '../model/facts.js';
+import {originParts, portDirectory, withFlavor, type PortOrigin} from '../model/origin.js';
+import type {World} from '../model/world.js';
+import type {CommandRunner, StopSignals} from '../system/command.js';
+import type {PortAnswers} from './make-variables.js';
+import {followMoved, type MovedEntry} from './moved-file.js';
+import {readPort, type PortReading} from './port-reader.js';
+
+/** A port as the tree has it, before its dependency lines are looked into. */
+export interface CatalogPort {
+  readonly origin: PortOrigin;
+  readonly answers: PortAnswers;
+  readonly flavors: readonly string[];
+  readonly fingerprint: string;
+}
+
+export type Resolution =
+  | {readonly kind: 'port'; readonly port: CatalogPort; readonly move?: Move}
+  | {readonly kind: 'missing'; readonly missing: MissingPort};
+
+/** Thrown when make itself cannot be started: every further reading would fail the same way. */
+export class NoMakeError extends Error {}
+
+/**
+ * Reads ports on demand, each at most once, as many side by side as there are cores. Knows which port an origin means
+ * today: it follows MOVED and fills in default flavors.
+ */
+export class PortCatalog {
+  readonly #readings = new Map<PortOrigin, Promise<PortReading>>();
+  readonly #limit: ReturnType<typeof pLimit>;
+  readonly #exists = new Map<PortOrigin, boolean>();
+  readonly #options: {
+    readonly runner: CommandRunner;
+    readonly world: World;
+    readonly moved: ReadonlyMap<PortOrigin, MovedEntry>;
+    readonly stop: StopSignals;
+    readonly onRead: () => void;
+  };
+
+  constructor(options: {
+    runner: CommandRunner;
+    world: World;
+    moved: ReadonlyMap<PortOrigin, MovedEntry>;
+    stop: StopSignals;
+    onRead: () => void;
+  }) {
+    this.#options = options;
+    this.#limit = pLimit(options.world.cores);
+  }
+
+  /** True when the tree has a directory for the port, whatever its flavors. */
+  hasDirectory(origin: PortOrigin): boolean {
+    const directory = portDirectory(origin);
+    let exists = this.#exists.get(directory);
+    if (exists === undefined) {
+      const makefile = join(this.#options.world.portsDirectory, directory, 'Makefile');
+      exists = statSync(makefile, {throwIfNoEntry: false})?.isFile() ?? false;
+      this.#exists.set(directory, exists);
+    }
+    return exists;
+  }
+
+  /** What `origin` means today, told from MOVED and the directories alone: asks make nothing. */
+  follow(origin: PortOrigin): PortOrigin {
+    if (this.hasDirectory(origin)) return origin;
+    const fate = followMoved(this.#options.moved, origin, (candidate) => this.hasDirectory(candidate));
+    return fate.kind === 'moved' ? fate.to : origin;
+  }
+
+  /** Reads the port that `origin` means today. */
+  async resolve(origin: PortOrigin): Promise<Resolution> {
+    const direct = await this.#read(origin);
+    if (direct.kind === 'port' || direct.missing.why.kind === 'unreadable') return direct;
+    const {moved} = this.#options;
+    const fate = followMoved(moved, origin, (candidate) => {
+      if (candidate === origin) return false;
+      // A flavor with a line of its own in MOVED is gone, though its port's directory is there.
+      return (
+        this.hasDirectory(candidate) && !(originParts(candidate).flavor !== undefined && moved.has(candidate))
+      );
+    });
+    switch (fate.kind) {
+      case 'stayed':
+        return direct;
+      case 'removed':
+        return {kind: 'missing', missing: {origin, why: fate}};
+      case 'loop':
+        return {kind: 'missing', missing: {origin, why: {kind: 'moved-loop', path: fate.path}}};
+      case 'moved': {
+        const target = await this.#read(fate.to);
+        if (target.kind === 'missing') return {kind: 'missing', missing: {origin, why: target.missing.why}};
+        const move = {from: origin, to: target.port.origin, date: fate.date, text: fate.text};
+        return {kind: 'port', port: target.port, move};
+      }
+    }
+  }
+
+  async #read(origin: PortOrigin): Promise<Resolution> {
+    const {flavor} = originParts(origin);
+    const reading = await this.#reading(origin);
+    switch (reading.kind) {
+      case 'no-make':
+        throw new NoMakeError();
+      case 'absent':
+        return {kind: 'missing', missing: {origin, why: {kind: 'not-in-tree'}}};
+      case 'unreadable':
+        return {kind: 'missing', missing: {origin, why: reading}};
+      case 'read': {
+        const flavors = reading.answers.FLAVORS.split(' ').filter((name) => name !== '');
+        if (flavor !== undefined && flavors.length === 0) return this.#read(portDirectory(origin));
+        if (flavor !== undefined && !flavors.includes(flavor)) {
+          return {kind: 'missing', missing: {origin, why: {kind: 'no-such-flavor', flavors}}};
+        }
+        const canonical =
+          flavors.length === 0 ? portDirectory(origin) : withFlavor(origin, reading.answers.FLAVOR);
+        const {answers, fingerprint} = reading;
+        return {kind: 'port', port: {origin: canonical, answers, flavors, fingerprint}};
+      }
+    }
+  }
+
+  #reading(origin: PortOrigin): Promise<PortReading> {
+    let reading = this.#readings.get(origin);
+    if (reading === undefined) {
+      const {runner, world, stop, onRead} = this.#options;
+      reading = this.#limit(async () => {
+        const result = await readPort(runner, world, origin, stop);
+        if (
+          result.kind === 'read' &&
+          originParts(origin).flavor === undefined &&
+          result.answers.FLAVOR !== ''
+        ) {
+          // The answer for the default flavor serves whoever asks for that flavor by name.
+          const named = withFlavor(origin, result.answers.FLAVOR);
+          if (!this.#readings.has(named)) this.#readings.set(named, Promise.resolve(result));
+        }
+        onRead();
+        return result;
+      });
+      this.#readings.set(origin, reading);
+    }
+    return reading;
+  }
+}

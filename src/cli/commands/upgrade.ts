@@ -1,0 +1,109 @@
+import {createInterface} from 'node:readline/promises';
+import type {Config, PartialConfig} from '../../config/config.js';
+import {planJson, planText} from '../../logging/plan-text.js';
+import {summaryText} from '../../logging/summary-text.js';
+import type {Plan} from '../../model/plan.js';
+import {ok, type Result} from '../../model/result.js';
+import type {CommandRunner} from '../../system/command.js';
+import {takeLock} from '../../system/run-lock.js';
+import {exitStatus, statusOfRun, statusOfSignal} from '../exit-status.js';
+import {join} from 'node:path';
+import {makePlan} from '../make-plan.js';
+import {openConfig, openWorld} from '../open-world.js';
+import {checkPermissions} from '../permissions.js';
+import {runPlan} from '../run-plan.js';
+import type {StopControl} from '../stop-control.js';
+import type {Terminal} from '../terminal.js';
+
+export interface UpgradeInvocation {
+  readonly all: boolean;
+  readonly operands: readonly string[];
+  readonly flags: PartialConfig;
+  readonly configFile?: string;
+  /** As typed, for the journal and the lock. */
+  readonly command: readonly string[];
+}
+
+/** The main job: read, plan, ask, run, report. Returns the exit code, or what kept it from starting. */
+export async function upgradePorts(
+  invocation: UpgradeInvocation,
+  runner: CommandRunner,
+  terminal: Terminal,
+  control: StopControl,
+): Promise<Result<number>> {
+  const config = await openConfig(invocation.flags, invocation.configFile);
+  if (!config.ok) return config;
+  const world = await openWorld(config.value, runner);
+  const made = await makePlan({
+    ...invocation,
+    config: config.value,
+    world,
+    runner,
+    terminal,
+    stop: control.signals,
+  });
+  if (control.reason() !== undefined) return ok(interrupted(terminal, control.reason()));
+  if (!made.ok) return made;
+  const {plan, packagesDirectory} = made.value;
+
+  if (config.value.json && config.value.dryRun) terminal.out.write(planJson(plan));
+  else if (!config.value.json) terminal.out.write(planText(plan, terminal.page()));
+  if (config.value.dryRun || plan.steps.length === 0) return ok(statusOfPlan(plan, invocation.all));
+
+  const permitted = await checkPermissions(world, config.value);
+  if (!permitted.ok) return permitted;
+  if (!(await isAgreed(config.value, terminal, control))) {
+    if (control.reason() !== undefined) return ok(interrupted(terminal, control.reason()));
+    terminal.out.write('Nothing was changed.\n');
+    return ok(exitStatus.done);
+  }
+  const lock = await takeLock(join(world.stateDirectory, 'locks', 'run'), invocation.command);
+  if (!lock.ok) return lock;
+  try {
+    const summary = await runPlan(plan, {
+      config: config.value,
+      world,
+      runner,
+      terminal,
+      control,
+      packagesDirectory,
+      command: invocation.command,
+    });
+    if (!config.value.json) terminal.out.write(summaryText(summary, plan, terminal.page()));
+    return ok(statusOfRun(summary));
+  } finally {
+    await lock.value.release();
+  }
+}
+
+/** Without steps: done, unless something was asked for by name and cannot be had. */
+function statusOfPlan(plan: Plan, all: boolean): number {
+  return !all && plan.steps.length === 0 && plan.leftOut.length > 0
+    ? exitStatus.stepsFailed
+    : exitStatus.done;
+}
+
+function interrupted(terminal: Terminal, signal: string): number {
+  terminal.err.write('portpar: interrupted before anything was changed.\n');
+  return statusOfSignal(signal);
+}
+
+/** One question where somebody can answer it; none elsewhere. */
+async function isAgreed(config: Config, terminal: Terminal, control: StopControl): Promise<boolean> {
+  if (config.yes || config.json || !terminal.canAsk) return true;
+  const lines = createInterface({input: process.stdin, output: process.stdout});
+  try {
+    const signal = control.signals.terminate;
+    // readline takes Ctrl-C for itself while it asks.
+    lines.on('SIGINT', () => {
+      control.stop('SIGINT');
+    });
+    const answer = await lines.question('Proceed? [y/N] ', signal === undefined ? {} : {signal});
+    return /^\s*y(es)?\s*$/i.test(answer);
+  } catch (error) {
+    if (control.reason() !== undefined) return false;
+    throw error;
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,76 @@
+import {readFile} from 'node:fs/promises';
+import {failureText} from '../logging/failure-text.js';
+import type {Failure} from '../model/failure.js';
+import type {Result} from '../model/result.js';
+import {ExecaRunner} from '../system/execa-runner.js';
+import {exitStatus, statusOfFailures, statusOfSignal} from './exit-status.js';
+import {parseCommandLine, type Invocation} from './program.js';
+import {StopControl} from './stop-control.js';
+import {openTerminal, type Terminal} from './terminal.js';
+
+/** Runs portpar with the arguments of the command line; resolves to the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const terminal = openTerminal();
+  const control = new StopControl();
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') control.stop('SIGPIPE');
+  });
+  process.stderr.on('error', () => undefined); // Nowhere left to say anything.
+  try {
+    const invocation = parseCommandLine(argv, await readVersion());
+    const status = invocation.ok ? await dispatch(invocation.value, argv, terminal, control) : invocation;
+    if (status.ok) return status.value;
+    complain(status.failures, terminal);
+    return statusOfFailures(status.failures);
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    terminal.err.write(
+      `portpar: this is a bug in portpar; please report it with its version and command.\n${text}\n`,
+    );
+    return exitStatus.internal;
+  } finally {
+    control.dispose();
+  }
+}
+
+async function dispatch(
+  invocation: Invocation,
+  argv: readonly string[],
+  terminal: Terminal,
+  control: StopControl,
+): Promise<Result<number>> {
+  // Each command loads only what it needs: `-l` has to be there at once.
+  const runner = new ExecaRunner();
+  switch (invocation.kind) {
+    case 'text':
+      terminal.out.write(invocation.text);
+      return {ok: true, value: exitStatus.done};
+    case 'list': {
+      const {listPorts} = await import('./commands/list.js');
+      const text = await listPorts(invocation, runner, terminal, control);
+      // A reader that has gone away (`portpar -l | head -1`) had what it wanted.
+      if (control.reason() !== undefined && control.reason() !== 'SIGPIPE') {
+        return {ok: true, value: statusOfSignal(control.reason())};
+      }
+      if (!text.ok) return text;
+      terminal.out.write(text.value);
+      return {ok: true, value: exitStatus.done};
+    }
+    case 'upgrade': {
+      const {upgradePorts} = await import('./commands/upgrade.js');
+      return upgradePorts({...invocation, command: ['portpar', ...argv]}, runner, terminal, control);
+    }
+    case 'sandbox-init': {
+      return {ok: true, value: 1};
+    }
+  }
+}
+
+function complain(failures: readonly Failure[], {err, palette}: Terminal): void {
+  for (const failure of failures) err.write(`portpar: ${failureText(failure, {palette})}`);
+}
+
+async function readVersion(): Promise<string> {
+  const manifest = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as {readonly version: string}).version;
+}

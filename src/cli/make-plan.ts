@@ -1,0 +1,92 @@
+import {gatherFacts} from '../analysis/gather-facts.js';
+import {readInstalledPackages} from '../analysis/installed-packages.js';
+import type {Config} from '../config/config.js';
+import type {Facts} from '../model/facts.js';
+import type {PortOrigin} from '../model/origin.js';
+import type {Plan} from '../model/plan.js';
+import {fail, ok, type Result} from '../model/result.js';
+import type {World} from '../model/world.js';
+import {buildPlan} from '../planning/build-plan.js';
+import {needsUpgrade} from '../planning/change.js';
+import {FinishedPackages} from '../state/finished-packages.js';
+import type {CommandRunner, StopSignals} from '../system/command.js';
+import {checkPortsTree} from './open-world.js';
+import {noSuchPort, resolveOperands, type OperandContext} from './operands.js';
+import {ReadProgress} from './read-progress.js';
+import type {Terminal} from './terminal.js';
+
+export interface PlanInputs {
+  readonly all: boolean;
+  readonly operands: readonly string[];
+  readonly config: Config;
+  readonly world: World;
+  readonly runner: CommandRunner;
+  readonly terminal: Terminal;
+  readonly stop: StopSignals;
+}
+
+/** Reads the world and plans. Changes nothing anywhere. */
+export async function makePlan(
+  inputs: PlanInputs,
+): Promise<Result<{readonly plan: Plan; readonly packagesDirectory: string}>> {
+  const {all, config, world, runner, stop} = inputs;
+  const tree = await checkPortsTree(world);
+  if (!tree.ok) return tree;
+  const packages = await readInstalledPackages(runner, world, stop);
+  if (!packages.ok) return packages;
+  const context: OperandContext = {
+    packages: packages.value,
+    portsDirectory: world.portsDirectory,
+    workingDirectory: process.cwd(),
+  };
+  const origins = await resolveOperands(inputs.operands, context);
+  if (!origins.ok) return origins;
+
+  const asked = new Set(origins.value);
+  const progress = new ReadProgress(inputs.terminal.err);
+  const gathered = await gatherFacts({
+    runner,
+    world,
+    packages: packages.value,
+    all,
+    origins: origins.value,
+    willBuild: (port, installed) =>
+      installed === undefined || config.force || asked.has(port.origin) || needsUpgrade(installed, port),
+    onProgress: (read, known) => {
+      progress.update(read, known);
+    },
+    stop,
+  });
+  progress.clear();
+  if (!gathered.ok) return gathered;
+  const unknown = unknownOrigins(origins.value, gathered.value, packages.value);
+  if (unknown.length > 0)
+    return fail(...(await Promise.all(unknown.map((origin) => noSuchPort(origin, context)))));
+
+  const {asked: today, packagesDirectory, ...facts} = gathered.value;
+  const finished = await new FinishedPackages(world.stateDirectory).list();
+  const plan = buildPlan(
+    {...facts, finished},
+    {
+      all,
+      origins: origins.value.map((origin) => today[origin] ?? origin),
+      force: config.force,
+      exclude: config.exclude,
+      fetchOnly: config.fetchOnly,
+    },
+  );
+  return ok({plan, packagesDirectory});
+}
+
+/** Origins that neither the tree nor the package database has ever heard of. */
+function unknownOrigins(
+  origins: readonly PortOrigin[],
+  facts: Pick<Facts, 'missing'>,
+  packages: readonly {readonly origin: PortOrigin}[],
+): PortOrigin[] {
+  return origins.filter((origin) => {
+    const why = facts.missing.find((port) => port.origin === origin)?.why.kind;
+    const isUnknown = why === 'not-in-tree' || why === 'no-such-flavor';
+    return isUnknown && !packages.some((item) => item.origin === origin);
+  });
+}

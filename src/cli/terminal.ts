@@ -1,0 +1,28 @@
+import {makePalette, type Palette} from '../logging/palette.js';
+import {pageFor, StreamSink, type Page} from '../logging/sink.js';
+
+/** The two streams that people read, and how they take colour. */
+export interface Terminal {
+  readonly out: StreamSink;
+  readonly err: StreamSink;
+  readonly palette: Palette;
+  /** True when somebody can be asked something: stdin and stdout are terminals. */
+  readonly canAsk: boolean;
+  page(): Page;
+}
+
+/** Looks at the process's own streams. Colour only where stdout is a terminal that has it and NO_COLOR is not set. */
+export function openTerminal(): Terminal {
+  const {NO_COLOR: noColor, TERM: term} = process.env;
+  const out = new StreamSink(process.stdout);
+  const err = new StreamSink(process.stderr);
+  const color = out.isTerminal && (noColor === undefined || noColor === '') && term !== 'dumb';
+  const palette = makePalette({color});
+  return {
+    out,
+    err,
+    palette,
+    canAsk: process.stdin.isTTY && out.isTerminal,
+    page: () => pageFor(out, palette),
+  };
+}

@@ -1,0 +1,155 @@
+import {join} from 'node:path';
+import {succeeded, type CommandSpec} from '../model/command.js';
+import type {World} from '../model/world.js';
+import type {Captured, CommandRunner} from '../system/command.js';
+
+/** What pkg(8) says of one installed package at this moment. */
+export interface PackageState {
+  readonly name: string;
+  readonly version: string;
+  readonly origin: string;
+  readonly automatic: boolean;
+  readonly locked: boolean;
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+/** What the manifest of a package file says. */
+export interface PackageFileInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies: readonly string[];
+}
+
+/** The calls of pkg(8) that execution makes. Queries read; commands are specs, so that their output goes to the log. */
+export class PkgClient {
+  readonly #runner: CommandRunner;
+  readonly #world: World;
+  /** Remote repositories play no part in installing a file of our own. */
+  readonly #withoutRepositories: readonly string[];
+
+  constructor(runner: CommandRunner, world: World, emptyDirectory: string) {
+    this.#runner = runner;
+    this.#world = world;
+    this.#withoutRepositories = ['-o', `REPOS_DIR=${emptyDirectory}`];
+  }
+
+  /** Undefined when no package of that name is installed; throws nothing, a failing pkg counts as undefined too. */
+  async state(name: string): Promise<PackageState | undefined> {
+    const [basics, tags] = await Promise.all([
+      this.#query(['%n\t%v\t%o\t%a\t%k', name]),
+      this.#query(['%At\t%Av', name]),
+    ]);
+    const [found, version, origin, automatic, locked] = basics.stdout.split('\n')[0]?.split('\t') ?? [];
+    if (!succeeded(basics.outcome) || found !== name || version === undefined) return undefined;
+    const annotations = tags.stdout.split('\n').flatMap((line): [string, string][] => {
+      const at = line.indexOf('\t');
+      return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : [];
+    });
+    return {
+      name,
+      version,
+      origin: origin ?? '',
+      automatic: automatic === '1',
+      locked: locked === '1',
+      annotations: new Map(annotations),
+    };
+  }
+
+  /** Reads a package file's manifest; undefined when pkg(8) cannot read it. */
+  async inspect(file: string): Promise<PackageFileInfo | undefined> {
+    const [basics, dependencies] = await Promise.all([
+      this.#query(['-F', file, '%n\t%v']),
+      this.#query(['-F', file, '%dn']),
+    ]);
+    const [name, version] = basics.stdout.split('\n')[0]?.split('\t') ?? [];
+    if (!succeeded(basics.outcome) || name === undefined || version === undefined) return undefined;
+    return {name, version, dependencies: dependencies.stdout.split('\n').filter((line) => line !== '')};
+  }
+
+  /** The package's own install message, '' when it has none. */
+  async message(name: string): Promise<string> {
+    const {outcome, stdout} = await this.#query(['%M', name]);
+    return succeeded(outcome) ? stdout.trim() : '';
+  }
+
+  /** True when all files of an installed package are there with the checksums they were registered with. */
+  async isWhole(name: string): Promise<boolean> {
+    const {outcome} = await this.#capture(['check', '-q', '-s', name]);
+    return succeeded(outcome);
+  }
+
+  /** What pkg(8) would do with the file, as it prints it (`-n`). */
+  async forecast(file: string, force: boolean): Promise<string> {
+    const {stdout} = await this.#capture([
+      ...this.#withoutRepositories,
+      'install',
+      '-n',
+      '-U',
+      ...forced(force),
+      file,
+    ]);
+    return stdout;
+  }
+
+  backup(name: string, directory: string): CommandSpec {
+    return this.#spec(['create', '-q', '-o', directory, name]);
+  }
+
+  install(file: string, options: {readonly force: boolean; readonly automatic: boolean}): CommandSpec {
+    return this.#spec([
+      ...this.#withoutRepositories,
+      'install',
+      '-y',
+      '-U',
+      ...forced(options.force),
+      ...(options.automatic ? ['-A'] : []),
+      file,
+    ]);
+  }
+
+  rename(from: string, to: string): CommandSpec {
+    return this.#spec(['set', '-y', '-n', `${from}:${to}`]);
+  }
+
+  setAutomatic(name: string, automatic: boolean): CommandSpec {
+    return this.#spec(['set', '-y', '-A', automatic ? '1' : '0', name]);
+  }
+
+  annotate(name: string, tag: string, value: string): CommandSpec {
+    return this.#spec(['annotate', '-q', '-y', '-A', name, tag, value]);
+  }
+
+  delete(name: string): CommandSpec {
+    return this.#spec(['delete', '-q', '-y', '-f', name]);
+  }
+
+  /** The command as a person would type it. */
+  typed(spec: CommandSpec): string {
+    return [spec.program, ...spec.args].join(' ');
+  }
+
+  #spec(args: readonly string[]): CommandSpec {
+    return {program: this.#world.pkg, args, env: this.#world.environment};
+  }
+
+  #query(args: readonly string[]): Promise<Captured> {
+    return this.#capture(['query', ...args]);
+  }
+
+  #capture(args: readonly string[]): Promise<Captured> {
+    return this.#runner.capture(this.#spec(args));
+  }
+}
+
+function forced(force: boolean): string[] {
+  return force ? ['-f'] : [];
+}
+
+/** The file that `pkg create -o DIRECTORY` makes of an installed package. */
+export function backupFileOf(
+  directory: string,
+  item: {readonly name: string; readonly version: string},
+  suffix: string,
+): string {
+  return join(directory, `${item.name}-${item.version}${suffix}`);
+}

@@ -1,0 +1,93 @@
+import type {RunEvent} from '../model/event.js';
+import {unreachable} from '../model/unreachable.js';
+import {eventLine, type EventLineOptions} from './event-line.js';
+import {liveLines} from './live-lines.js';
+import {LiveRegion} from './live-region.js';
+import type {Logger} from './logger.js';
+import {RunTracker} from './run-tracker.js';
+import type {TextSink} from './sink.js';
+import {systemTicker, type Ticker} from './ticker.js';
+
+const redrawMs = 1000;
+/** The usual height of a terminal, where it does not tell. */
+const usualRows = 24;
+
+export interface LiveLoggerOptions extends EventLineOptions {
+  /** Must be a terminal that understands cursor movements. */
+  readonly sink: TextSink;
+  readonly ticker?: Ticker;
+}
+
+/**
+ * A terminal's view of a run: who is at work on what, and counts, redrawn on every event and every second. What should stay to
+ * be read (ends of steps, warnings) scrolls by above, in the plain logger's words. At the end of the run the view goes away; the
+ * summary is the caller's.
+ */
+export class LiveLogger implements Logger {
+  readonly #options: LiveLoggerOptions;
+  readonly #ticker: Ticker;
+  readonly #region: LiveRegion;
+  readonly #tracker = new RunTracker();
+  #stopTicking: (() => void) | undefined;
+  #disposed = false;
+
+  constructor(options: LiveLoggerOptions) {
+    this.#options = options;
+    this.#ticker = options.ticker ?? systemTicker;
+    this.#region = new LiveRegion(options.sink);
+  }
+
+  log(event: RunEvent): void {
+    this.#tracker.apply(event);
+    if (staysOnScreen(event, this.#options.verbose)) {
+      const line = eventLine(event, this.#tracker, this.#options);
+      if (line !== undefined) this.#region.print(line);
+    }
+    if (event.kind === 'run-started') this.#stopTicking ??= this.#ticker.every(redrawMs, this.#redraw);
+    if (event.kind === 'run-finished') this.dispose();
+    else this.#redraw();
+  }
+
+  /** Takes the view away and gives the cursor back. Harmless when called again. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#stopTicking?.();
+    this.#stopTicking = undefined;
+    this.#region.close();
+  }
+
+  readonly #redraw = (): void => {
+    if (this.#disposed || this.#tracker.startedAt === undefined) return;
+    const {sink, palette} = this.#options;
+    this.#region.draw(
+      liveLines(this.#tracker, {
+        now: this.#ticker.now(),
+        columns: sink.columns,
+        rows: sink.rows ?? usualRows,
+        palette,
+      }),
+    );
+  };
+}
+
+/** What is printed above the view; the rest can be seen in it. */
+function staysOnScreen(event: RunEvent, verbose: boolean): boolean {
+  switch (event.kind) {
+    case 'run-started':
+    case 'step-finished':
+    case 'run-ending':
+    case 'warning':
+      return true;
+    case 'phase-started':
+    case 'phase-finished':
+    case 'command-started':
+    case 'command-ended':
+    case 'swap-started':
+    case 'swap-finished':
+      return verbose;
+    case 'run-finished':
+      return false;
+    default:
+      return unreachable(event);
+  }
+}
