@@ -49,9 +49,8 @@ async function dispatch(
       const {listPorts} = await import('./commands/list.js');
       const text = await listPorts(invocation, runner, terminal, control);
       // A reader that has gone away (`portpar -l | head -1`) had what it wanted.
-      if (control.reason() !== undefined && control.reason() !== 'SIGPIPE') {
-        return {ok: true, value: statusOfSignal(control.reason())};
-      }
+      const signal = control.reason();
+      if (signal !== undefined && signal !== 'SIGPIPE') return {ok: true, value: statusOfSignal(signal)};
       if (!text.ok) return text;
       terminal.out.write(text.value);
       return {ok: true, value: exitStatus.done};

@@ -124,9 +124,9 @@ class Execution {
     return summary;
   }
 
-  #emit(happening: Happening): void {
+  readonly #emit = (happening: Happening): void => {
     this.#options.emit({...happening, at: this.#options.clock.now()});
-  }
+  };
 
   #linkNodes(): void {
     for (const node of this.#plan.nodes) {
@@ -185,7 +185,7 @@ class Execution {
       log,
       jobs,
       stop,
-      emit: (happening) => this.#emit(happening),
+      emit: this.#emit,
     });
     const durationMs = clock.now() - startedAt;
     this.#steps.addTime(origin, phase, durationMs);

@@ -42,7 +42,8 @@ export async function upgradePorts(
     terminal,
     stop: control.signals,
   });
-  if (control.reason() !== undefined) return ok(interrupted(terminal, control.reason()));
+  const before = control.reason();
+  if (before !== undefined) return ok(interrupted(terminal, before));
   if (!made.ok) return made;
   const {plan, packagesDirectory} = made.value;
 
@@ -53,7 +54,8 @@ export async function upgradePorts(
   const permitted = await checkPermissions(world, config.value);
   if (!permitted.ok) return permitted;
   if (!(await isAgreed(config.value, terminal, control))) {
-    if (control.reason() !== undefined) return ok(interrupted(terminal, control.reason()));
+    const signal = control.reason();
+    if (signal !== undefined) return ok(interrupted(terminal, signal));
     terminal.out.write('Nothing was changed.\n');
     return ok(exitStatus.done);
   }
