@@ -125,9 +125,10 @@ export class DependencyReader {
     let match = this.#matches.get(key);
     if (match === undefined) {
       this.#localBase = port.answers.LOCALBASE;
+      const {LOCALBASE: localBase, LIB_DIRS: libraryDirectories} = port.answers;
       const places = {
-        localBase: port.answers.LOCALBASE,
-        libraryDirectories: port.answers.LIB_DIRS.split(' '),
+        localBase,
+        libraryDirectories: libraryDirectories.split(' '),
         path: this.#options.world.environment['PATH'] ?? process.env['PATH'] ?? '',
       };
       match = findPattern(kind, pattern, places, this.#versions);

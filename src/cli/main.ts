@@ -60,7 +60,8 @@ async function dispatch(
       return upgradePorts({...invocation, command: ['portpar', ...argv]}, runner, terminal, control);
     }
     case 'sandbox-init': {
-      return {ok: true, value: 1};
+      const {makeSandbox} = await import('./commands/sandbox.js');
+      return makeSandbox(invocation, runner, terminal);
     }
   }
 }

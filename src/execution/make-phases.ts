@@ -66,6 +66,8 @@ function makeCommand(
       ...world.makeArguments,
       `PACKAGES=${options.packageDirectory}`,
       'NOCLEANDEPENDS=yes',
+      // A port that may not be published (NO_PACKAGE) makes no package otherwise; this one stays on this machine.
+      'FORCE_PACKAGE=yes',
       ...targets,
     ],
     env: {

@@ -79,16 +79,9 @@ export class PkgClient {
   }
 
   /** What pkg(8) would do with the file, as it prints it (`-n`). */
-  async forecast(file: string, force: boolean): Promise<string> {
-    const {stdout} = await this.#capture([
-      ...this.#withoutRepositories,
-      'install',
-      '-n',
-      '-U',
-      ...forced(force),
-      file,
-    ]);
-    return stdout;
+  async forecast(file: string): Promise<string> {
+    const args = [...this.#withoutRepositories, 'install', '-n', '-U', '-f', file];
+    return (await this.#capture(args)).stdout;
   }
 
   backup(name: string, directory: string): CommandSpec {

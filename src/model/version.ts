@@ -3,7 +3,7 @@
  *
  * A version is `VERSION[_REVISION][,EPOCH]`; the epoch outranks the version and the version the revision. The version is
  * read as components of the form number, letter, patch level; what is missing from a component has a value of its own,
- * so that `1.0.a1 < 1.0 < 1.0a < 1.0.1`. `*` is smaller than any component, and `+` starts a new block that is compared
+ * so that `1.0.a1 < 1.0 < 1.0.1 < 1.0a`. `*` is smaller than any component, and `+` starts a new block that is compared
  * only after what stands before it.
  */
 interface Component {

@@ -78,6 +78,7 @@ function outcomeOf(
 /** Runs programs with execa; the only place that does. */
 export class ExecaRunner implements CommandRunner {
   async capture(spec: CommandSpec, stop: StopSignals = {}): Promise<Captured> {
+    if (stop.terminate?.aborted === true) return {outcome: {kind: 'stopped'}, stdout: '', stderr: ''};
     const child = execa(spec.program, spec.args, {
       ...common,
       ...place(spec),
@@ -95,6 +96,7 @@ export class ExecaRunner implements CommandRunner {
   }
 
   async logged(spec: CommandSpec, options: LoggedOptions): Promise<CommandOutcome> {
+    if (options.terminate?.aborted === true) return {kind: 'stopped'};
     // The file descriptor itself is handed down: through a pipe, a daemon that a build leaves behind would keep the
     // command from ending.
     const log = await openLog(options.log);
