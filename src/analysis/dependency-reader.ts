@@ -2,11 +2,11 @@ import {relative} from 'node:path';
 import {patternKey} from '../model/facts.js';
 import {parseOrigin, type PortOrigin} from '../model/origin.js';
 import {packageLabel, type InstalledPackage} from '../model/package.js';
+import {parseOwners} from '../model/package-owners.js';
 import {dependencyKinds, type Dependency} from '../model/port.js';
 import type {World} from '../model/world.js';
 import type {CommandRunner, StopSignals} from '../system/command.js';
 import {parseDependencies} from './make-variables.js';
-import {parseOwners} from './package-owners.js';
 import {findPattern, type PatternMatch} from './patterns.js';
 import type {CatalogPort, PortCatalog, Resolution} from './port-catalog.js';
 
@@ -117,7 +117,7 @@ export class DependencyReader {
       stop,
     );
     const names = new Map(packages.map((item) => [packageLabel(item), item.name]));
-    return parseOwners(stdout, names);
+    return new Map([...parseOwners(stdout)].map(([path, label]) => [path, names.get(label) ?? '']));
   }
 
   #match(kind: Dependency['kind'], pattern: string, port: CatalogPort): Promise<PatternMatch> {

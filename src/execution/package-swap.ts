@@ -5,6 +5,7 @@ import type {CommandRunner, StopSignals} from '../system/command.js';
 import {fileSize, readTail, removeFile} from '../system/files.js';
 import type {Backups} from './backups.js';
 import {carryOver} from './carry-over.js';
+import {removeLeftovers} from './leftovers.js';
 import {logCommand, logLine} from './log-writer.js';
 import {restorePackage} from './package-restore.js';
 import type {PhaseContext, PhaseResult} from './phase-runner.js';
@@ -38,8 +39,9 @@ export class PackageSwap {
     const {pkg} = this.#options;
     const {step, log, emit, stop} = context;
     const oldName = step.replaces?.name ?? step.name;
-    const [old, size, forecast] = await Promise.all([
+    const [old, files, size, forecast] = await Promise.all([
       pkg.state(oldName),
+      pkg.files(oldName),
       fileSize(packageFile),
       pkg.forecast(packageFile),
     ]);
@@ -69,9 +71,21 @@ export class PackageSwap {
       return {kind: 'failed', failure: await restorePackage(pkg, failed)};
     }
     for (const spec of old === undefined ? [] : carryOver(pkg, old, now)) await this.#command(log, spec);
+    if (files.size > 0) await this.#clearAway(context, files);
     emit({kind: 'swap-finished', origin: step.origin});
     if (backup !== undefined && !this.#options.keepBackup) await removeFile(backup);
     return {kind: 'succeeded', ...(now.message === '' ? {} : {message: now.message})};
+  }
+
+  /** Takes away what pkg(8) left of the old version, and says what it may not take away. */
+  async #clearAway({step, log, emit}: PhaseContext, files: ReadonlyMap<string, string>): Promise<void> {
+    const {removed, kept} = await removeLeftovers(this.#options.pkg, files, step.name);
+    for (const path of removed) await logLine(log, `removed ${path}: only the old version had it`);
+    for (const path of kept) {
+      const text = `${path} belonged to the old version and was changed since; it is left where it is`;
+      await logLine(log, text);
+      emit({kind: 'warning', origin: step.origin, text});
+    }
   }
 
   /** The backup made beside the build, if it is still of what is installed; or a new one. */

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {succeeded, type CommandSpec} from '../model/command.js';
+import {parseOwners} from '../model/package-owners.js';
 import type {World} from '../model/world.js';
 import type {Captured, CommandRunner} from '../system/command.js';
 
@@ -70,6 +71,19 @@ export class PkgClient {
   async message(name: string): Promise<string> {
     const {outcome, stdout} = await this.#query(['%M', name]);
     return succeeded(outcome) ? stdout.trim() : '';
+  }
+
+  /** The files of an installed package with the checksums they were registered with. */
+  async files(name: string): Promise<ReadonlyMap<string, string>> {
+    const {stdout} = await this.#query(['%Fp\t%Fs', name]);
+    const rows = stdout.split('\n').filter((line) => line.startsWith('/'));
+    return new Map(rows.map((line) => [line.split('\t')[0] ?? '', line.split('\t')[1] ?? '']));
+  }
+
+  /** Those of the paths that some installed package owns. */
+  async owned(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    const {stdout} = await this.#capture(['which', ...paths]);
+    return new Set(parseOwners(stdout).keys());
   }
 
   /** True when all files of an installed package are there with the checksums they were registered with. */

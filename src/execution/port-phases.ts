@@ -70,6 +70,11 @@ export class PortPhases implements PhaseRunner {
         info === undefined ? `${file} is missing or cannot be read` : `${file} holds ${packageLabel(info)}`;
       return {kind: 'failed', failure: {kind: 'package-incomplete', origin: step.origin, log, message}};
     }
+    const unregistered = unregisteredDependencies(await readTail(log));
+    if (unregistered.length > 0) {
+      const message = `it does not register its dependency on ${unregistered.join(', ')}, which was not installed`;
+      return {kind: 'failed', failure: {kind: 'package-incomplete', origin: step.origin, log, message}};
+    }
     await finished.add({origin: step.origin, file, fingerprint: step.fingerprint, builtWith: step.builtWith});
     if (step.replaces !== undefined && backup) {
       // Should this fail, the installation tries again and reports it.
@@ -120,4 +125,14 @@ export class PortPhases implements PhaseRunner {
       failure: {kind: 'phase-failed', origin: step.origin, phase, outcome, log, excerpt},
     };
   }
+}
+
+/**
+ * Reads from a package phase's log which packages the framework looked for and did not find (Mk/Scripts/
+ * actual-package-depends.sh): the package would silently lack them. Files it does not find an owner for may be the base
+ * system's and do not count.
+ */
+export function unregisteredDependencies(log: string): string[] {
+  const complaints = log.matchAll(/^actual-package-depends: dependency on (\S*[<>=]\S*) not registered$/gm);
+  return [...new Set([...complaints].map(([, pattern = '']) => pattern))];
 }

@@ -74,7 +74,10 @@ function circularPorts(graph: DependencyGraph): Map<PortOrigin, LeftOutReason> {
   return found;
 }
 
-/** Steps that would build in the same work directory follow each other, in an order that the graph allows. */
+/**
+ * Steps that would build in the same work directory follow each other, in the order in which their packages can be made:
+ * nothing but its own package waits for a build, so that an edge from a build to an earlier package closes no circle.
+ */
 function oneAtATimeInEachDirectory(view: WorldView, graph: DependencyGraph, steps: readonly Step[]): void {
   const builders = new Map<string, PhaseId[]>();
   const position = new Map(graph.inOrder().map((id, index) => [id, index]));
@@ -84,7 +87,8 @@ function oneAtATimeInEachDirectory(view: WorldView, graph: DependencyGraph, step
     builders.set(directory, [...(builders.get(directory) ?? []), phaseId('build', origin)]);
   }
   for (const builds of builders.values()) {
-    builds.sort((a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0));
+    const packaged = (build: PhaseId): number => position.get(phaseId('package', originOf(build))) ?? 0;
+    builds.sort((a, b) => packaged(a) - packaged(b));
     builds.forEach((build, index) => {
       const before = builds[index - 1];
       if (before !== undefined) graph.addEdge(build, phaseId('package', originOf(before)));

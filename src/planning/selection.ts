@@ -168,7 +168,10 @@ class Selector {
   /** The port that has to be built for a dependency line: because nothing meets it, or because a newer one is in the tree. */
   #neededFor(dependency: Dependency): PortOrigin | undefined {
     const provider = this.#view.provider(dependency);
-    if (provider === null) return dependency.origin;
+    if (provider === null) {
+      // A fetch-only run goes on without it; else what lacks it is dropped too.
+      return this.#verdict(dependency.origin) === undefined ? dependency.origin : undefined;
+    }
     if (provider === '') return undefined;
     const port = this.#view.portOf(provider);
     if (port === undefined) return undefined;
