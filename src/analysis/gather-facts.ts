@@ -85,12 +85,16 @@ class Gathering {
   readonly #byOrigin = new Map<PortOrigin, InstalledPackage[]>();
   /** Ports whose dependencies have been, or are being, looked into. */
   readonly #looked = new Set<PortOrigin>();
+  readonly #packages: ReadonlyMap<string, InstalledPackage>;
+  /** Packages that are read because an up-to-date package runs with them. */
+  readonly #behind = new Set<string>();
   #packagesDirectory = '';
   #read = 0;
   #known = 0;
 
   constructor(options: GatherOptions, moved: ReturnType<typeof parseMoved>) {
     this.#options = options;
+    this.#packages = new Map(options.packages.map((item) => [item.name, item]));
     this.#catalog = new PortCatalog({
       runner: options.runner,
       world: options.world,
@@ -192,7 +196,11 @@ class Gathering {
     const known = this.#ports.get(port.origin);
     if (known === undefined) throw new Error(`Internal error: ${port.origin} was not noted`);
     if (this.#looked.has(port.origin)) return;
-    if (!isUnmet && !this.#options.willBuild(known, this.#installedFor(port))) return;
+    const installed = this.#installedFor(port);
+    if (!isUnmet && !this.#options.willBuild(known, installed)) {
+      if (installed !== undefined && !this.#options.all) this.#lookBehind(installed, add);
+      return;
+    }
     this.#looked.add(port.origin);
     const found = await this.#dependencies.read(port);
     this.#ports.set(port.origin, toPort(port, found.dependencies, found.malformed));
@@ -201,6 +209,17 @@ class Gathering {
       if (needed === undefined) continue;
       this.#known += 1;
       add({port: () => Promise.resolve(needed), isUnmet});
+    }
+  }
+
+  /** What an up-to-date package runs with may be out of date itself. */
+  #lookBehind(item: InstalledPackage, add: (look: Look) => void): void {
+    for (const name of item.dependencies) {
+      const needed = this.#packages.get(name);
+      if (needed === undefined || this.#behind.has(name)) continue;
+      this.#behind.add(name);
+      this.#known += 1;
+      add({port: () => this.#readInstalled(needed), isUnmet: false});
     }
   }
 }

@@ -11,6 +11,7 @@ import {LiveLogger} from '../logging/live-logger.js';
 import {excerptOf} from '../logging/log-excerpt.js';
 import type {Logger} from '../logging/logger.js';
 import {PlainLogger} from '../logging/plain-logger.js';
+import type {Failure} from '../model/failure.js';
 import type {Plan} from '../model/plan.js';
 import type {RunSummary} from '../model/summary.js';
 import type {World} from '../model/world.js';
@@ -20,6 +21,11 @@ import {systemClock} from '../system/clock.js';
 import type {CommandRunner} from '../system/command.js';
 import type {StopControl} from './stop-control.js';
 import type {Terminal} from './terminal.js';
+
+export interface RunOutcome {
+  readonly summary: RunSummary;
+  readonly trouble?: Failure;
+}
 
 export interface RunPlanOptions {
   readonly config: Config;
@@ -32,8 +38,11 @@ export interface RunPlanOptions {
   readonly command: readonly string[];
 }
 
-/** Wires a run together and carries it out: journal first, then whoever watches. */
-export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunSummary> {
+/**
+ * Wires a run together and carries it out: journal first, then whoever watches. What cannot be written to the journal is
+ * not acted on any further: the run ends as if interrupted, and the trouble is among the results.
+ */
+export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunOutcome> {
   const {config, world, runner, terminal, control} = options;
   const finished = new FinishedPackages(world.stateDirectory);
   await finished.prepare();
@@ -58,8 +67,9 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunS
   });
   const folder = new RunFolder(world.stateDirectory, runIdAt(systemClock.now(), process.pid));
   const logger = loggerFor(config, terminal);
+  let trouble: Failure | undefined;
   try {
-    return await executePlan(plan, {
+    const summary = await executePlan(plan, {
       runId: folder.id,
       command: options.command,
       logDirectory: folder.logDirectory,
@@ -71,15 +81,31 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunS
       clock: systemClock,
       stop: control.signals,
       emit: (event) => {
-        folder.append(event);
+        try {
+          folder.append(event);
+        } catch (error) {
+          const {message} = error as Error;
+          trouble ??= {
+            kind: 'file-trouble',
+            action: 'write to',
+            path: folder.journalPath,
+            message,
+            hint: journalHint,
+          };
+          if (control.reason() === undefined) control.stop('SIGTERM');
+        }
         logger.log(event);
       },
     });
+    return {summary, ...(trouble === undefined ? {} : {trouble})};
   } finally {
     logger.dispose?.();
     folder.close();
   }
 }
+
+const journalHint =
+  'The run was ended. Make room, then run the same command again: finished packages are not built again.';
 
 function loggerFor(config: Config, {out, palette}: Terminal): Logger {
   if (config.json) return new JsonLogger(out);

@@ -8,7 +8,7 @@ import type {RunSummary, StepStatus} from '../model/summary.js';
 import type {StopSignals} from '../system/command.js';
 import type {Clock} from '../system/clock.js';
 import {LaneUse} from './lane-use.js';
-import type {Happening, PhaseResult, PhaseRunner} from './phase-runner.js';
+import type {Happening, PhaseContext, PhaseResult, PhaseRunner} from './phase-runner.js';
 import {ReadyLane} from './ready-lane.js';
 import {StepBook} from './step-book.js';
 
@@ -179,14 +179,8 @@ class Execution {
     const startedAt = clock.now();
     const jobs = this.#jobsPerBuild();
     this.#emit({kind: 'phase-started', origin, phase, log, worker});
-    const result = await phases.run({
-      step,
-      phase,
-      log,
-      jobs,
-      stop,
-      emit: this.#emit,
-    });
+    const context = {step, phase, log, jobs, stop, emit: this.#emit};
+    const result = await phases.run(context).catch((error: unknown) => troubleOf(context, error));
     const durationMs = clock.now() - startedAt;
     this.#steps.addTime(origin, phase, durationMs);
     this.#use[lane].leave(worker, clock.now());
@@ -281,4 +275,10 @@ class Execution {
     const sharing = Math.min(builders, this.#use.build.running + this.#ready.build.size);
     return Math.max(1, Math.floor(cores / Math.max(1, sharing)));
   }
+}
+
+/** A phase that throws costs its step, not the run: a full disk is met in the middle of portpar's own notes too. */
+function troubleOf({step, phase, log}: PhaseContext, error: unknown): PhaseResult {
+  const message = error instanceof Error ? error.message : String(error);
+  return {kind: 'failed', failure: {kind: 'phase-trouble', origin: step.origin, phase, log, message}};
 }

@@ -67,6 +67,13 @@ export class PkgClient {
     return {name, version, dependencies: dependencies.stdout.split('\n').filter((line) => line !== '')};
   }
 
+  /** `name-version` of all that is installed now, by name. */
+  async labels(): Promise<ReadonlyMap<string, string>> {
+    const {stdout} = await this.#query(['-a', '%n\t%v']);
+    const rows = stdout.split('\n').map((line) => line.split('\t'));
+    return new Map(rows.map(([name = '', version = '']) => [name, `${name}-${version}`]));
+  }
+
   /** The package's own install message, '' when it has none. */
   async message(name: string): Promise<string> {
     const {outcome, stdout} = await this.#query(['%M', name]);

@@ -64,7 +64,7 @@ export class PortPhases implements PhaseRunner {
     const made = await this.#make(context, 'package');
     if (made.kind !== 'succeeded') return made;
     const file = packageFileOf(step, make.packageDirectory);
-    const info = await pkg.inspect(file);
+    const [info, installed] = await Promise.all([pkg.inspect(file), pkg.labels()]);
     if (info?.name !== step.name || info.version !== step.version) {
       const message =
         info === undefined ? `${file} is missing or cannot be read` : `${file} holds ${packageLabel(info)}`;
@@ -75,7 +75,10 @@ export class PortPhases implements PhaseRunner {
       const message = `it does not register its dependency on ${unregistered.join(', ')}, which was not installed`;
       return {kind: 'failed', failure: {kind: 'package-incomplete', origin: step.origin, log, message}};
     }
-    await finished.add({origin: step.origin, file, fingerprint: step.fingerprint, builtWith: step.builtWith});
+    // What really was there, and not what was planned: the next run compares it with its own plan.
+    const names = step.builtWith.map((label) => label.slice(0, label.lastIndexOf('-')));
+    const builtWith = names.flatMap((name) => installed.get(name) ?? []).sort();
+    await finished.add({origin: step.origin, file, fingerprint: step.fingerprint, builtWith});
     if (step.replaces !== undefined && backup) {
       // Should this fail, the installation tries again and reports it.
       await backups.make(step.replaces, (spec) => this.#command(context, spec));

@@ -77,6 +77,7 @@ export function failureLines(failure: Failure): FailureLines {
       return plain(`Could not ${failure.action} ${failure.path}: ${failure.message}`, failure.hint);
     case 'phase-failed':
     case 'package-incomplete':
+    case 'phase-trouble':
     case 'backup-failed':
     case 'install-failed-restored':
     case 'install-failed-not-restored':
@@ -120,6 +121,13 @@ export function stepFailureLines(failure: StepFailure): FailureLines {
       return {
         main: sentence(`The new package of ${origin} cannot be used: ${failure.message}`),
         next: ['The installed package was not touched. Repair the cause, then run the same command again.'],
+        excerpt: [],
+        log,
+      };
+    case 'phase-trouble':
+      return {
+        main: sentence(`${phaseNouns[failure.phase]} ${origin} came to a stop: ${failure.message}`),
+        next: ['Repair the cause (is the disk full?), then run the same command again.'],
         excerpt: [],
         log,
       };

@@ -49,6 +49,14 @@ export type StepFailure =
       readonly message: string;
     }
   | {
+      /** Something of portpar's own work for the phase failed: a note or file that could not be written. */
+      readonly kind: 'phase-trouble';
+      readonly origin: PortOrigin;
+      readonly phase: Phase;
+      readonly log: string;
+      readonly message: string;
+    }
+  | {
       readonly kind: 'backup-failed';
       readonly origin: PortOrigin;
       readonly log: string;

@@ -1,19 +1,19 @@
-import {buildKinds, runKinds, type Dependency, type Port} from '../model/port.js';
+import {runKinds, type Dependency, type Port} from '../model/port.js';
 import type {LeftOutReason, Reason} from '../model/plan.js';
 import type {PortOrigin} from '../model/origin.js';
 import type {InstalledPackage} from '../model/package.js';
 import type {UpgradeRequest} from '../model/request.js';
-import {meetsPattern, parsePackagePattern} from '../model/version.js';
-import {portMatcher} from '../util/glob.js';
 import {changeOf, needsUpgrade} from './change.js';
-import {ignoreReason} from './ignore-reason.js';
 import {leftOutReason} from './left-out.js';
+import {Verdicts} from './verdicts.js';
 import {sortedBy, type WorldView} from './world-view.js';
 
 /** A port that the run will work on, before it becomes a step. */
 export interface Selected {
   readonly port: Port;
   readonly reasons: readonly Reason[];
+  /** `name-version` of each package that will be there for its build, sorted. */
+  readonly builtWith: readonly string[];
   /** A finished package of an earlier run, good for what is planned now. */
   readonly finishedPackage?: string;
 }
@@ -39,18 +39,15 @@ export function selectPorts(
 class Selector {
   readonly #view: WorldView;
   readonly #request: UpgradeRequest;
-  readonly #barred: ReadonlyMap<PortOrigin, LeftOutReason>;
-  readonly #excluded: readonly {readonly glob: string; readonly matches: ReturnType<typeof portMatcher>}[];
-  /** Why a port cannot be built; undefined when it can. Filled while it is being found out, so that circles end. */
-  readonly #verdicts = new Map<PortOrigin, LeftOutReason | undefined>();
+  readonly #verdicts: Verdicts;
+  readonly #outdated = new Map<string, readonly PortOrigin[]>();
   readonly #selected = new Map<PortOrigin, Selected>();
   readonly #leftOut = new Map<PortOrigin, LeftOutReason>();
 
   constructor(view: WorldView, request: UpgradeRequest, barred: ReadonlyMap<PortOrigin, LeftOutReason>) {
     this.#view = view;
     this.#request = request;
-    this.#barred = barred;
-    this.#excluded = request.exclude.map((glob) => ({glob, matches: portMatcher(glob)}));
+    this.#verdicts = new Verdicts(view, request, barred);
   }
 
   run(): Selection {
@@ -75,12 +72,12 @@ class Selector {
           dependency.target === undefined &&
           (finishedPackage === undefined || runKinds.has(dependency.kind)) &&
           dependency.origin !== origin &&
-          this.#isUnmet(dependency) &&
+          this.#view.provider(dependency) === null &&
           !this.#selected.has(dependency.origin),
       );
       if (lacking === undefined) continue;
       const on = lacking.origin;
-      const because = this.#leftOut.get(on) ?? this.#verdict(on) ?? {kind: 'not-in-tree', text: ''};
+      const because = this.#leftOut.get(on) ?? this.#verdicts.of(on) ?? {kind: 'not-in-tree', text: ''};
       this.#selected.delete(origin);
       this.#leftOut.set(origin, {kind: 'needs-left-out', on, because});
       dropped = true;
@@ -127,7 +124,7 @@ class Selector {
 
   /** Takes a port into the plan with what it needs, or notes why it stays out. Goes breadth first, without recursion. */
   #want(origin: PortOrigin, reasons: readonly Reason[]): void {
-    const why = this.#verdict(origin);
+    const why = this.#verdicts.of(origin);
     if (why !== undefined) {
       this.#leftOut.set(origin, why);
       return;
@@ -142,9 +139,10 @@ class Selector {
       const port = this.#view.ports.get(next.origin);
       if (port === undefined)
         throw new Error(`Internal error: ${next.origin} was judged buildable but not read`);
-      const finishedPackage = this.#finishedPackage(port);
+      const finishedPackage = this.#verdicts.finishedPackage(port);
       this.#selected.set(next.origin, {
         port,
+        builtWith: this.#verdicts.builtWith(port),
         reasons:
           finishedPackage === undefined
             ? next.reasons
@@ -155,109 +153,49 @@ class Selector {
         if (dependency.target !== undefined) continue;
         const how = runKinds.has(dependency.kind) && dependency.kind !== 'lib' ? 'run' : 'build';
         if (finishedPackage !== undefined && !runKinds.has(dependency.kind)) continue;
-        const needed = this.#neededFor(dependency);
-        if (needed === undefined) continue;
-        // Where everything is upgraded, what changed in the port itself says enough.
-        const own = this.#changes(needed);
-        const use: Reason = {kind: 'needed', by: port.origin, how, pattern: dependency.pattern};
-        open.push({origin: needed, reasons: this.#request.all && own.length > 0 ? own : [...own, use]});
+        for (const needed of this.#neededFor(dependency)) {
+          // Where everything is upgraded, what changed in the port itself says enough.
+          const own = this.#changes(needed);
+          const use: Reason = {kind: 'needed', by: port.origin, how, pattern: dependency.pattern};
+          open.push({origin: needed, reasons: this.#request.all && own.length > 0 ? own : [...own, use]});
+        }
       }
     }
   }
 
-  /** The port that has to be built for a dependency line: because nothing meets it, or because a newer one is in the tree. */
-  #neededFor(dependency: Dependency): PortOrigin | undefined {
+  /** The ports to build for a dependency line: its own where nothing meets it, and whatever newer there is of what does. */
+  #neededFor(dependency: Dependency): readonly PortOrigin[] {
     const provider = this.#view.provider(dependency);
-    if (provider === null) {
-      // A fetch-only run goes on without it; else what lacks it is dropped too.
-      return this.#verdict(dependency.origin) === undefined ? dependency.origin : undefined;
-    }
-    if (provider === '') return undefined;
-    const port = this.#view.portOf(provider);
-    if (port === undefined) return undefined;
-    const unmet = this.#isUnmet(dependency);
-    if (!unmet && !needsUpgrade(provider, port)) return undefined;
-    return this.#verdict(port.origin) === undefined ? port.origin : undefined;
+    if (provider === null) return [dependency.origin];
+    return provider === '' ? [] : this.#outdatedWith(provider);
   }
 
-  #isUnmet(dependency: Dependency): boolean {
-    return this.#view.provider(dependency) === null;
-  }
-
-  /** Why a port cannot be built, or undefined. */
-  #verdict(origin: PortOrigin): LeftOutReason | undefined {
-    if (this.#verdicts.has(origin)) return this.#verdicts.get(origin);
-    this.#verdicts.set(origin, undefined);
-    const verdict = this.#ownVerdict(origin) ?? this.#needsVerdict(origin);
-    this.#verdicts.set(origin, verdict);
-    return verdict;
-  }
-
-  #ownVerdict(origin: PortOrigin): LeftOutReason | undefined {
-    const barred = this.#barred.get(origin);
-    if (barred !== undefined) return barred;
-    const followers = this.#view.followers(origin);
-    if (followers.some(({locked}) => locked)) return {kind: 'locked'};
-    const port = this.#view.ports.get(origin);
-    const names = [...followers, ...(port === undefined ? [] : [port])];
-    const rule = this.#excluded.find(({matches}) => names.some((item) => matches(item)));
-    if (rule !== undefined) return {kind: 'excluded', glob: rule.glob};
-    if (port === undefined) {
-      const missing = this.#view.missing.get(origin);
-      return missing === undefined ? {kind: 'not-in-tree', text: ''} : leftOutReason(missing);
-    }
-    return ignoreReason(port);
-  }
-
-  /** A port can be built only if everything it lacks can. */
-  #needsVerdict(origin: PortOrigin): LeftOutReason | undefined {
-    const port = this.#view.ports.get(origin);
-    if (port === undefined || this.#request.fetchOnly) return undefined;
-    const finished = this.#finishedPackage(port) !== undefined;
-    for (const dependency of port.dependencies) {
-      const counts = finished
-        ? runKinds.has(dependency.kind)
-        : buildKinds.has(dependency.kind) || dependency.kind === 'run';
-      if (!counts || dependency.target !== undefined || !this.#isUnmet(dependency)) continue;
-      const on = dependency.origin;
-      if (on === origin) continue;
-      const because = this.#verdict(on);
-      if (because !== undefined) return {kind: 'needs-left-out', on, because};
-      const offered = this.#view.ports.get(on);
-      const bounds = dependency.kind === 'lib' ? undefined : parsePackagePattern(dependency.pattern);
-      if (offered !== undefined && bounds?.name === offered.name && !meetsPattern(bounds, offered.version)) {
-        return {
-          kind: 'unmet-dependency',
-          pattern: dependency.pattern,
-          on,
-          because: `the tree has ${offered.name}-${offered.version}`,
-        };
+  /**
+   * A package's port, if there is something newer of it; else those of what the package runs with, as deep as it takes. What
+   * cannot be built is passed over: the installed one serves as it did.
+   */
+  #outdatedWith(item: InstalledPackage): readonly PortOrigin[] {
+    const known = this.#outdated.get(item.name);
+    if (known !== undefined) return known;
+    const found: PortOrigin[] = [];
+    const seen = new Set([item.name]);
+    const open = [item];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const port = this.#view.portOf(next);
+      if (port !== undefined && needsUpgrade(next, port) && this.#verdicts.of(port.origin) === undefined) {
+        found.push(port.origin);
+        continue;
+      }
+      for (const name of next.dependencies) {
+        const needed = this.#view.package(name);
+        if (needed === undefined || seen.has(name)) continue;
+        seen.add(name);
+        open.push(needed);
       }
     }
-    return undefined;
+    this.#outdated.set(item.name, found);
+    return found;
   }
-
-  /** The package file of an earlier run, if it is what building now would give. */
-  #finishedPackage(port: Port): string | undefined {
-    const finished = this.#view.finished.get(port.origin);
-    if (finished?.fingerprint !== port.fingerprint) return undefined;
-    const now = builtWith(this.#view, port);
-    return now.join() === finished.builtWith.join() ? finished.file : undefined;
-  }
-}
-
-/** `name-version` of each package that will be there for the port's build, sorted: what a finished package was built with. */
-export function builtWith(view: WorldView, port: Port): string[] {
-  const labels = new Set<string>();
-  for (const dependency of port.dependencies) {
-    if (dependency.target !== undefined) continue;
-    const provider = view.provider(dependency);
-    if (provider === '') continue;
-    const source =
-      provider === null ? view.ports.get(dependency.origin) : (view.portOf(provider) ?? provider);
-    if (source !== undefined) labels.add(`${source.name}-${source.version}`);
-  }
-  return sortedBy(labels, String);
 }
 
 /** Each reason once; among several ports that need the same, the first in order of name speaks for all. */

@@ -4,7 +4,7 @@ import type {InstalledPackage} from '../model/package.js';
 import type {Port} from '../model/port.js';
 import type {UpgradeRequest} from '../model/request.js';
 import {changeOf} from './change.js';
-import {builtWith, type Selected, type Selection} from './selection.js';
+import type {Selected, Selection} from './selection.js';
 import {sortedBy, type WorldView} from './world-view.js';
 
 /** Makes a step of each selected port, in order of name. */
@@ -26,7 +26,7 @@ export function makeSteps(view: WorldView, selection: Selection, request: Upgrad
         target === undefined ? [] : [{origin, target}],
       ),
       fingerprint: port.fingerprint,
-      builtWith: builtWith(view, port),
+      builtWith: selected.builtWith,
       packageSuffix: port.packageSuffix,
       automatic: replaced?.automatic ?? !requested.has(port.origin),
     };

@@ -3,7 +3,7 @@ import type {Config, PartialConfig} from '../../config/config.js';
 import {planJson, planText} from '../../logging/plan-text.js';
 import {summaryText} from '../../logging/summary-text.js';
 import type {Plan} from '../../model/plan.js';
-import {ok, type Result} from '../../model/result.js';
+import {fail, ok, type Result} from '../../model/result.js';
 import type {CommandRunner} from '../../system/command.js';
 import {takeLock} from '../../system/run-lock.js';
 import {exitStatus, statusOfRun, statusOfSignal} from '../exit-status.js';
@@ -62,7 +62,7 @@ export async function upgradePorts(
   const lock = await takeLock(join(world.stateDirectory, 'locks', 'run'), invocation.command);
   if (!lock.ok) return lock;
   try {
-    const summary = await runPlan(plan, {
+    const {summary, trouble} = await runPlan(plan, {
       config: config.value,
       world,
       runner,
@@ -72,7 +72,7 @@ export async function upgradePorts(
       command: invocation.command,
     });
     if (!config.value.json) terminal.out.write(summaryText(summary, plan, terminal.page()));
-    return ok(statusOfRun(summary));
+    return trouble === undefined ? ok(statusOfRun(summary)) : fail(trouble);
   } finally {
     await lock.value.release();
   }
