@@ -35,7 +35,8 @@ export function parseMoved(text: string): Map<PortOrigin, MovedEntry> {
 
 /**
  * Follows an origin through MOVED until `exists` says that the tree has it. A line for a whole port counts for each of its
- * flavors and keeps the flavor, unless the line names another one (ports-mgmt/portmaster and the porter's handbook, "MOVED").
+ * flavors and keeps the flavor, unless the line names another one; a line for one flavor says itself where that went, if
+ * only to the port without flavors (ports-mgmt/portmaster and the porter's handbook, "MOVED").
  */
 export function followMoved(
   entries: ReadonlyMap<PortOrigin, MovedEntry>,
@@ -58,7 +59,8 @@ export function followMoved(
     }
     if (entry.to === undefined) return {kind: 'removed', date: entry.date, text: entry.text};
     const {flavor} = originParts(current);
-    current = originParts(entry.to).flavor === undefined ? withFlavor(entry.to, flavor) : entry.to;
+    const keepsFlavor = entry.from !== current && originParts(entry.to).flavor === undefined;
+    current = keepsFlavor ? withFlavor(entry.to, flavor) : entry.to;
     last = entry;
     if (path.includes(current)) return {kind: 'loop', path: [...path, current]};
     path.push(current);

@@ -1,10 +1,10 @@
 import {join} from 'node:path';
 import PQueue from 'p-queue';
-import type {EndingReason, RunEvent} from '../model/event.js';
+import type {RunEvent} from '../model/event.js';
 import type {StepFailure} from '../model/failure.js';
 import {originFileName, type PortOrigin} from '../model/origin.js';
 import type {Phase, PhaseId, PhaseNode, Plan} from '../model/plan.js';
-import type {RunSummary, StepStatus} from '../model/summary.js';
+import type {EndingReason, RunSummary, StepStatus} from '../model/summary.js';
 import type {StopSignals} from '../system/command.js';
 import type {Clock} from '../system/clock.js';
 import {LaneUse} from './lane-use.js';

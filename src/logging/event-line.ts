@@ -1,6 +1,6 @@
-import type {EndingReason, EventOf, RunEvent} from '../model/event.js';
+import type {EventOf, RunEvent} from '../model/event.js';
 import type {PortOrigin} from '../model/origin.js';
-import type {StepStatus} from '../model/summary.js';
+import type {EndingReason, StepStatus} from '../model/summary.js';
 import {unreachable} from '../model/unreachable.js';
 import {cleanLine} from './clean-text.js';
 import {commandText, outcomeText} from './command-text.js';

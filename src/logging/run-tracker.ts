@@ -1,7 +1,7 @@
-import type {EndingReason, RunEvent} from '../model/event.js';
+import type {RunEvent} from '../model/event.js';
 import type {PortOrigin} from '../model/origin.js';
 import {phaseId, type Phase, type PhaseId, type Step} from '../model/plan.js';
-import type {StepStatus} from '../model/summary.js';
+import type {EndingReason, StepStatus} from '../model/summary.js';
 import {unreachable} from '../model/unreachable.js';
 
 /** Where phases run: at a builder, or in the lanes for fetching and for installing. */

@@ -1,7 +1,6 @@
-import type {EndingReason} from '../model/event.js';
 import {originParts} from '../model/origin.js';
 import type {Plan, Step} from '../model/plan.js';
-import type {RunSummary, StepResult, StepStatus} from '../model/summary.js';
+import type {EndingReason, RunSummary, StepResult, StepStatus} from '../model/summary.js';
 import {unreachable} from '../model/unreachable.js';
 import {cleanBlock} from './clean-text.js';
 import {countOf} from './count-text.js';

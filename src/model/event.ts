@@ -2,7 +2,7 @@ import type {CommandOutcome} from './command.js';
 import type {StepFailure} from './failure.js';
 import type {PortOrigin} from './origin.js';
 import type {Phase, Plan} from './plan.js';
-import type {RunSummary, StepCause, StepStatus} from './summary.js';
+import type {EndingReason, RunSummary, StepCause, StepStatus} from './summary.js';
 
 /** Every event says when it happened, in milliseconds since 1970. */
 interface At {
@@ -67,11 +67,6 @@ export type RunEvent = At &
     | {readonly kind: 'warning'; readonly origin?: PortOrigin; readonly text: string}
     | {readonly kind: 'run-finished'; readonly summary: RunSummary}
   );
-
-/** Why a run starts nothing new. */
-export type EndingReason =
-  | {readonly kind: 'signal'; readonly signal: string}
-  | {readonly kind: 'fail-fast'; readonly origin: PortOrigin};
 
 /** Shorthand for one member of the union. */
 export type EventOf<Kind extends RunEvent['kind']> = Extract<RunEvent, {kind: Kind}>;

@@ -1,4 +1,3 @@
-import type {EndingReason} from './event.js';
 import type {StepFailure} from './failure.js';
 import type {PortOrigin} from './origin.js';
 import type {Phase, StepAction} from './plan.js';
@@ -13,6 +12,11 @@ export type StepStatus = 'succeeded' | 'failed' | 'skipped' | 'cancelled';
 export interface StepCause {
   readonly origin: PortOrigin;
 }
+
+/** Why a run starts nothing new. */
+export type EndingReason =
+  | {readonly kind: 'signal'; readonly signal: string}
+  | {readonly kind: 'fail-fast'; readonly origin: PortOrigin};
 
 /** How one step went. */
 export interface StepResult {

@@ -166,7 +166,10 @@ class Selector {
   /** The ports to build for a dependency line: its own where nothing meets it, and whatever newer there is of what does. */
   #neededFor(dependency: Dependency): readonly PortOrigin[] {
     const provider = this.#view.provider(dependency);
-    if (provider === null) return [dependency.origin];
+    if (provider === null) {
+      // A fetch-only run goes on without what cannot be had; else the port that lacks it is dropped too.
+      return this.#verdicts.of(dependency.origin) === undefined ? [dependency.origin] : [];
+    }
     return provider === '' ? [] : this.#outdatedWith(provider);
   }
 

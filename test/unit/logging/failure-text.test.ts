@@ -193,6 +193,16 @@ The new package of www/foo cannot be used: it lacks its dependency devel/bar.
 `,
     ],
   ],
+  'phase-trouble': [
+    [
+      {kind: 'phase-trouble', origin: foo, phase: 'package', log, message: 'ENOSPC: no space left on device'},
+      `
+Packaging www/foo came to a stop: ENOSPC: no space left on device.
+  Repair the cause (is the disk full?), then run the same command again.
+  Log: /logs/www_foo.log
+`,
+    ],
+  ],
   'backup-failed': [
     [
       {kind: 'backup-failed', origin: foo, log, excerpt: ['pkg: No space left on device']},
