@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Facts, MissingPort, Move} from '../model/facts.js';
 import type {Failure} from '../model/failure.js';
-import {originParts, withFlavor, type PortOrigin} from '../model/origin.js';
+import {originParts, portDirectory, withFlavor, type PortOrigin} from '../model/origin.js';
 import type {InstalledPackage} from '../model/package.js';
 import type {Port} from '../model/port.js';
 import {fail, ok, type Result} from '../model/result.js';
@@ -81,8 +81,11 @@ class Gathering {
   readonly #moves = new Map<PortOrigin, Move>();
   readonly #follows = new Map<string, PortOrigin>();
   readonly #asked = new Map<string, PortOrigin>();
-  /** Packages by the port that they follow, as far as that can be told without asking make. */
-  readonly #byOrigin = new Map<PortOrigin, InstalledPackage[]>();
+  /** Packages by the directory of the port that they follow, as far as that can be told without asking make. */
+  readonly #byDirectory = new Map<
+    PortOrigin,
+    {readonly origin: PortOrigin; readonly item: InstalledPackage}[]
+  >();
   /** Ports whose dependencies have been, or are being, looked into. */
   readonly #looked = new Set<PortOrigin>();
   readonly #packages: ReadonlyMap<string, InstalledPackage>;
@@ -107,7 +110,8 @@ class Gathering {
     });
     for (const item of options.packages) {
       const origin = this.#catalog.follow(item.origin);
-      this.#byOrigin.set(origin, [...(this.#byOrigin.get(origin) ?? []), item]);
+      const directory = portDirectory(origin);
+      this.#byDirectory.set(directory, [...(this.#byDirectory.get(directory) ?? []), {origin, item}]);
     }
     this.#dependencies = new DependencyReader({
       ...options,
@@ -142,8 +146,13 @@ class Gathering {
     };
   }
 
+  /** A package is asked for by the origin it was registered with, and its port may go by another one today. */
   async #readAsked(origin: PortOrigin): Promise<CatalogPort | undefined> {
-    const port = this.#note(origin, await this.#catalog.resolve(origin));
+    const item = this.#options.packages.find((candidate) => candidate.origin === origin);
+    const port =
+      item === undefined
+        ? this.#note(origin, await this.#catalog.resolve(origin))
+        : await this.#readInstalled(item);
     if (port !== undefined) this.#asked.set(origin, port.origin);
     return port;
   }
@@ -183,12 +192,14 @@ class Gathering {
     return port;
   }
 
+  /** The package that a port would replace; that of the port's own name goes before others. */
   #installedFor(port: CatalogPort): InstalledPackage | undefined {
-    const {directory} = originParts(port.origin);
-    const named = (item: InstalledPackage): boolean => item.name === port.answers.PKGBASE;
-    const sameOrigin = this.#byOrigin.get(port.origin) ?? [];
-    if (sameOrigin.length > 0) return sameOrigin.find(named) ?? sameOrigin[0];
-    return this.#byOrigin.get(directory)?.find(named);
+    const here = this.#byDirectory.get(portDirectory(port.origin)) ?? [];
+    const followers = here.filter(({origin, item}) => {
+      if (origin === port.origin || port.flavors.length === 0) return true;
+      return originParts(origin).flavor === undefined && item.name === port.answers.PKGBASE;
+    });
+    return (followers.find(({item}) => item.name === port.answers.PKGBASE) ?? followers[0])?.item;
   }
 
   /** Reads what the port's build needs, if it will be built, and adds the ports found to what has to be looked into. */

@@ -133,6 +133,7 @@ function declare(version: string, found: (result: Result<Invocation>) => void): 
     .description('a world to try portpar in, without root and without FreeBSD');
   sandbox
     .command('init <dir>')
+    .allowExcessArguments(false)
     .description('make a ports tree with an older generation of its ports installed')
     .option('--ports <n>', 'a random tree of this many ports instead of the small one', count)
     .option('--seed <s>', 'which random tree', wholeNumber)

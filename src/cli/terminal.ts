@@ -6,8 +6,8 @@ export interface Terminal {
   readonly out: StreamSink;
   readonly err: StreamSink;
   readonly palette: Palette;
-  /** True when somebody can be asked something: stdin and stdout are terminals. */
-  readonly canAsk: boolean;
+  /** Where a question can be asked, if stdin is a terminal: on stdout, or on stderr when stdout goes somewhere else. */
+  readonly dialogue?: NodeJS.WriteStream;
   page(): Page;
 }
 
@@ -22,7 +22,7 @@ export function openTerminal(): Terminal {
     out,
     err,
     palette,
-    canAsk: process.stdin.isTTY && out.isTerminal,
+    ...(process.stdin.isTTY ? {dialogue: out.isTerminal ? process.stdout : process.stderr} : {}),
     page: () => pageFor(out, palette),
   };
 }

@@ -12,7 +12,12 @@ export function parseConfigFile(file: string, text: string): Result<PartialConfi
     program = parseTOML(text);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return fail<Failure>({kind: 'invalid-config', file, line: error.lineNumber, message: error.message});
+    return fail<Failure>({
+      kind: 'invalid-config',
+      file,
+      line: lineOfError(text, error),
+      message: error.message,
+    });
   }
   const values = getStaticTOMLValue(program) as Record<string, unknown>;
   const lines = keyLines(program);
@@ -31,6 +36,12 @@ export function parseConfigFile(file: string, text: string): Result<PartialConfi
     else failures.push({...place, message: `${key} ${trouble}`});
   }
   return failures.length > 0 ? fail(...failures) : ok(config as PartialConfig);
+}
+
+/** The parser notices that a value is missing only on a later line: what is wrong is the line of the equals sign. */
+function lineOfError(text: string, {index, lineNumber}: ParseError): number {
+  const before = text.slice(0, index).trimEnd();
+  return before.endsWith('=') ? before.split('\n').length : lineNumber;
 }
 
 /** The line on which each top-level key, or the first part of a table's name, stands. */

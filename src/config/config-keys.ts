@@ -54,7 +54,8 @@ function isCount(value: unknown): boolean {
 }
 
 function isTextTable(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Date)
+    return false;
   return Object.entries(value).every(
     ([name, text]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && typeof text === 'string',
   );

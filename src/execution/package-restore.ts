@@ -36,8 +36,10 @@ async function removeRemains(pkg: PkgClient, failed: FailedSwap): Promise<StepFa
 
 async function putBack(pkg: PkgClient, failed: FailedSwap, old: PackageState): Promise<StepFailure> {
   const {origin, name, log, excerpt, packageFile, backup, run} = failed;
-  if (old.name !== name && (await pkg.state(name))?.version === old.version)
-    await run(pkg.rename(name, old.name));
+  const other = old.name === name ? undefined : await pkg.state(name);
+  if (other?.version === old.version) await run(pkg.rename(name, old.name));
+  // The new package got registered after all; beside the old one it would own the same files.
+  else if (other !== undefined && backup !== undefined) await run(pkg.delete(name));
   const again =
     backup === undefined ? undefined : pkg.install(backup, {force: true, automatic: old.automatic});
   if (again !== undefined && !(await isAsBefore(pkg, old))) await run(again);

@@ -70,11 +70,20 @@ export class PackageSwap {
       const failed = {origin, name, old, backup, packageFile, log, excerpt, run};
       return {kind: 'failed', failure: await restorePackage(pkg, failed)};
     }
-    for (const spec of old === undefined ? [] : carryOver(pkg, old, now)) await this.#command(log, spec);
+    if (old !== undefined) await this.#carryOver(log, old, now);
     if (files.size > 0) await this.#clearAway(context, files);
     emit({kind: 'swap-finished', origin: step.origin});
     if (backup !== undefined && !this.#options.keepBackup) await removeFile(backup);
     return {kind: 'succeeded', ...(now.message === '' ? {} : {message: now.message})};
+  }
+
+  /** What was the old package's and nobody else's goes to the new one; so do the dependents that know it by its origin. */
+  async #carryOver(log: string, old: PackageState, now: PackageState): Promise<void> {
+    const {pkg} = this.#options;
+    for (const spec of carryOver(pkg, old, now)) await this.#command(log, spec);
+    // pkg(8) changes an origin for all packages that have it: another flavor may still be there under the old one.
+    if (old.origin === now.origin || (await pkg.hasOrigin(old.origin))) return;
+    await this.#command(log, pkg.changeOrigin(old.origin, now.origin));
   }
 
   /** Takes away what pkg(8) left of the old version, and says what it may not take away. */
@@ -91,7 +100,7 @@ export class PackageSwap {
   /** The backup made beside the build, if it is still of what is installed; or a new one. */
   async #backUp({log, stop}: PhaseContext, old: PackageState): Promise<string | undefined> {
     const made = await this.#options.backups.find(old);
-    if (made !== undefined && (await fileSize(made)) !== 0) return made;
+    if (made !== undefined) return made;
     return this.#options.backups.make(old, (spec) => this.#command(log, spec, stop));
   }
 
@@ -109,7 +118,8 @@ export class PackageSwap {
     const force = old?.version === step.version;
     const automatic = old?.automatic ?? step.automatic;
     if (!succeeded(await this.#command(log, pkg.install(file, {force, automatic})))) return undefined;
-    const [now, message] = await Promise.all([pkg.state(step.name), pkg.message(step.name)]);
+    const occasion = old === undefined ? 'install' : 'upgrade';
+    const [now, message] = await Promise.all([pkg.state(step.name), pkg.message(step.name, occasion)]);
     if (now?.version === step.version) return {...now, message};
     await logLine(log, `pkg ended with 0, but ${packageLabel(step)} is not installed`);
     return undefined;

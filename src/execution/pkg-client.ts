@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {succeeded, type CommandSpec} from '../model/command.js';
 import {parseOwners} from '../model/package-owners.js';
 import type {World} from '../model/world.js';
+import {messageFor} from './package-message.js';
 import type {Captured, CommandRunner} from '../system/command.js';
 
 /** What pkg(8) says of one installed package at this moment. */
@@ -74,10 +75,23 @@ export class PkgClient {
     return new Map(rows.map(([name = '', version = '']) => [name, `${name}-${version}`]));
   }
 
-  /** The package's own install message, '' when it has none. */
-  async message(name: string): Promise<string> {
-    const {outcome, stdout} = await this.#query(['%M', name]);
-    return succeeded(outcome) ? stdout.trim() : '';
+  /**
+   * What an installed package has to say to its user at this occasion, '' when it says nothing. Some releases of pkg(8)
+   * print nothing for `%M`, hence `pkg info -D` first.
+   */
+  async message(name: string, occasion: 'install' | 'upgrade'): Promise<string> {
+    const [info, query] = await Promise.all([
+      this.#capture(['info', '-q', '-D', name]),
+      this.#query(['%M', name]),
+    ]);
+    const told = succeeded(info.outcome) ? messageFor(occasion, info.stdout) : '';
+    if (told !== '') return told;
+    return succeeded(query.outcome) ? query.stdout.trim() : '';
+  }
+
+  /** True when some installed package has this origin (without flavor). */
+  async hasOrigin(origin: string): Promise<boolean> {
+    return (await this.#query(['-a', '%o'])).stdout.split('\n').includes(origin);
   }
 
   /** The files of an installed package with the checksums they were registered with. */
@@ -123,6 +137,10 @@ export class PkgClient {
 
   rename(from: string, to: string): CommandSpec {
     return this.#spec(['set', '-y', '-n', `${from}:${to}`]);
+  }
+
+  changeOrigin(from: string, to: string): CommandSpec {
+    return this.#spec(['set', '-y', '-o', `${from}:${to}`]);
   }
 
   setAutomatic(name: string, automatic: boolean): CommandSpec {

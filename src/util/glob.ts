@@ -13,7 +13,8 @@ export function isGlob(text: string): boolean {
 export function portMatcher(
   pattern: string,
 ): (port: {readonly origin: PortOrigin; readonly name: string}) => boolean {
-  const matches = picomatch(pattern);
+  // The shell negates a set with `!`, picomatch with `^`.
+  const matches = picomatch(pattern.replaceAll('[!', '[^'));
   if (pattern.includes('/')) return ({origin}) => matches(origin) || matches(portDirectory(origin));
   return ({origin, name}) => matches(name) || matches(originParts(origin).name);
 }

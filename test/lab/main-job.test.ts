@@ -3,7 +3,7 @@ import {after, before, beforeEach, describe, test} from 'node:test';
 import {join} from 'node:path';
 import type {RunEvent} from '../../src/model/event.js';
 import type {Plan} from '../../src/model/plan.js';
-import {checkJournalOrder} from '../rig/journal-order.js';
+import {checkJournalOrder} from '../rig/expect-run-order.js';
 import {Lab, labDirectory, skipReason} from './lab.js';
 
 /** Of all the ports that the lab upgrades, the one that most others wait for. */
@@ -59,8 +59,9 @@ describe('the main job on the real framework and pkg(8)', {skip: skipReason}, ()
   });
 
   async function assertWhole(): Promise<void> {
+    // Its exit code is 0 whatever it finds.
     const dependencies = await lab.pkg('check', '-d', '-n', '-a');
-    assert.equal(dependencies.status, 0, dependencies.stdout + dependencies.stderr);
+    assert.doesNotMatch(dependencies.stdout + dependencies.stderr, /missing dependency/);
     const checksums = await lab.pkg('check', '-s', '-a');
     assert.equal(checksums.status, 0, checksums.stdout + checksums.stderr);
   }

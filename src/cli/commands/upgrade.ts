@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {createInterface} from 'node:readline/promises';
 import type {Config, PartialConfig} from '../../config/config.js';
 import {planJson, planText} from '../../logging/plan-text.js';
@@ -48,7 +49,7 @@ export async function upgradePorts(
   const {plan, packagesDirectory} = made.value;
 
   if (config.value.json && config.value.dryRun) terminal.out.write(planJson(plan));
-  else if (!config.value.json) terminal.out.write(planText(plan, terminal.page()));
+  else (config.value.json ? terminal.err : terminal.out).write(planText(plan, terminal.page()));
   if (config.value.dryRun || plan.steps.length === 0) return ok(statusOfPlan(plan, invocation.all));
 
   const permitted = await checkPermissions(world, config.value);
@@ -92,20 +93,23 @@ function interrupted(terminal: Terminal, signal: string): number {
 
 /** One question where somebody can answer it; none elsewhere. */
 async function isAgreed(config: Config, terminal: Terminal, control: StopControl): Promise<boolean> {
-  if (config.yes || config.json || !terminal.canAsk) return true;
-  const lines = createInterface({input: process.stdin, output: process.stdout});
+  const {dialogue} = terminal;
+  if (config.yes || dialogue === undefined) return true;
+  const lines = createInterface({input: process.stdin, output: dialogue});
+  const close = (): void => {
+    lines.close();
+  };
   try {
-    const signal = control.signals.terminate;
-    // readline takes Ctrl-C for itself while it asks.
+    // readline takes Ctrl-C for itself while it asks; a closed input is no consent.
+    const closed = once(lines, 'close').then(() => 'n');
     lines.on('SIGINT', () => {
       control.stop('SIGINT');
     });
-    const answer = await lines.question('Proceed? [y/N] ', signal === undefined ? {} : {signal});
+    control.signals.terminate?.addEventListener('abort', close, {once: true});
+    const answer = await Promise.race([lines.question('Proceed? [y/N] '), closed]);
     return /^\s*y(es)?\s*$/i.test(answer);
-  } catch (error) {
-    if (control.reason() !== undefined) return false;
-    throw error;
   } finally {
-    lines.close();
+    control.signals.terminate?.removeEventListener('abort', close);
+    close();
   }
 }
