@@ -43,6 +43,7 @@ export function statusOfFailures(failures: readonly Failure[]): number {
 /** The exit code of a run. */
 export function statusOfRun({results, ending}: RunSummary): number {
   if (ending?.kind === 'signal') return statusOfSignal(ending.signal);
+  if (ending?.kind === 'trouble') return exitStatus.input;
   return results.every(({status}) => status === 'succeeded') ? exitStatus.done : exitStatus.stepsFailed;
 }
 

@@ -1,4 +1,4 @@
-import {realpathSync, statSync} from 'node:fs';
+import {existsSync, readFileSync, realpathSync, statSync} from 'node:fs';
 import {readdir} from 'node:fs/promises';
 import {join, relative, resolve} from 'node:path';
 import {distance} from 'fastest-levenshtein';
@@ -21,15 +21,16 @@ export async function resolveOperands(
 ): Promise<Result<PortOrigin[]>> {
   const origins = new Set<PortOrigin>();
   const failures: Failure[] = [];
+  const isInTree = treeLookup(context.portsDirectory);
   for (const operand of operands) {
-    const found = originsOf(operand, context);
+    const found = originsOf(operand, context, isInTree);
     if (found.length === 0) failures.push(await noSuchPort(operand, context));
     for (const origin of found) origins.add(origin);
   }
   return failures.length > 0 ? fail(...failures) : ok([...origins]);
 }
 
-function originsOf(operand: string, context: OperandContext): PortOrigin[] {
+function originsOf(operand: string, context: OperandContext, isInTree: TreeLookup): PortOrigin[] {
   const {packages} = context;
   if (/^(\.|\.\.|\.\.?\/.*|\/.*)$/.test(operand)) return ofDirectory(operand, context);
   if (isGlob(operand)) {
@@ -39,11 +40,12 @@ function originsOf(operand: string, context: OperandContext): PortOrigin[] {
   const named = packages.filter((item) => item.name === operand || packageLabel(item) === operand);
   if (named.length > 0) return named.map(({origin}) => origin);
   const origin = parseOrigin(operand.replace(/\/$/, ''));
-  if (origin === undefined) return [];
+  if (origin === undefined) return operand.includes('/') ? ofDirectory(operand, context) : [];
   const installed = packages.filter(
     (item) => item.origin === origin || portDirectory(item.origin) === origin,
   );
-  return installed.length > 0 ? installed.map((item) => item.origin) : [origin];
+  if (installed.length > 0) return installed.map((item) => item.origin);
+  return isInTree(portDirectory(origin)) ? [origin] : [];
 }
 
 /** A directory of the ports tree, wherever it is named from. */
@@ -104,4 +106,17 @@ async function directoriesIn(path: string): Promise<string[]> {
   } catch {
     return []; // Only for suggestions: nothing there, nothing to suggest.
   }
+}
+
+type TreeLookup = (directory: PortOrigin) => boolean;
+
+/** Whether the tree has a port today, or had it once: looks for its directory, and else for a line about it in MOVED, which is read only when it is needed. */
+function treeLookup(portsDirectory: string): TreeLookup {
+  let moved: string | undefined;
+  return (directory) => {
+    if (existsSync(join(portsDirectory, directory, 'Makefile'))) return true;
+    const path = join(portsDirectory, 'MOVED');
+    moved ??= existsSync(path) ? `\n${readFileSync(path, 'utf8')}` : '';
+    return moved.includes(`\n${directory}|`) || moved.includes(`\n${directory}@`);
+  };
 }

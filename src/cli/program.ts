@@ -1,7 +1,9 @@
 import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+
 import {mostWorkers, type PartialConfig} from '../config/config.js';
 import type {Failure} from '../model/failure.js';
 import {fail, ok, type Result} from '../model/result.js';
+import {portmasterHint} from './portmaster-options.js';
 
 /** What a command line asks for. */
 export type Invocation =
@@ -87,7 +89,14 @@ export function parseCommandLine(argv: readonly string[], version: string): Resu
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return ok({kind: 'text', text: output});
-    return fail<Failure>({kind: 'invalid-usage', message: error.message.replace(/^error: /, '')});
+    if (error.code === 'commander.help') {
+      return fail<Failure>({
+        kind: 'invalid-usage',
+        message: 'portpar sandbox takes a command: portpar sandbox init DIR',
+      });
+    }
+    const message = error.message.replace(/^error: /, '');
+    return fail<Failure>({kind: 'invalid-usage', message, ...portmasterHint(message)});
   }
   return invocation ?? ok({kind: 'text', text: program.helpInformation()});
 }
@@ -95,7 +104,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Resu
 function declare(version: string, found: (result: Result<Invocation>) => void): Command {
   const program = new Command('portpar')
     .description(
-      'Upgrade installed ports in parallel. Operands: origins (www/nginx, devel/py-foo@py39), names of\ninstalled packages, globs of either, a port directory, or `.`',
+      'Upgrade installed ports in parallel. Operands: origins (www/nginx, devel/py-foo@py39), names of installed packages, globs of either, a port directory, or `.`',
     )
     .usage('[options] [port ...]')
     .argument('[port...]')
@@ -127,6 +136,8 @@ function declare(version: string, found: (result: Result<Invocation>) => void): 
     found(interpret(operands, normalise(program.opts())));
   });
   program.addOption(new Option('--no-confirm', 'the same as --yes, for portmaster users').hideHelp());
+  // What portmaster does with these, portpar always does: no options dialogs, output into logs, no distfile deleted.
+  for (const flag of ['-G', '-H', '-D']) program.addOption(new Option(flag, 'always so').hideHelp());
 
   const sandbox = program
     .command('sandbox')
@@ -182,7 +193,7 @@ function flagsOf(options: Options): PartialConfig {
     ...(options.jobs === undefined ? {} : {builders: options.jobs}),
     ...(options.exclude === undefined ? {} : {exclude: options.exclude}),
     ...(options.package === true ? {keepPackages: true} : {}),
-    ...(options.keepBackup === true ? {keepBackups: true} : {}),
+    ...(options.keepBackup === true ? {keepBackups: true, backup: true} : {}),
     ...(options.noBackup === true ? {backup: false} : {}),
     ...(options.noCleanBefore === true ? {cleanBefore: false} : {}),
     ...(options.noCleanAfter === true ? {cleanAfter: false} : {}),

@@ -92,7 +92,7 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunO
             message,
             hint: journalHint,
           };
-          if (control.reason() === undefined) control.stop('SIGTERM');
+          if (control.reason() === undefined) control.stop('the journal cannot be written');
         }
         logger.log(event);
       },

@@ -27,14 +27,24 @@ export async function resolveConfig(
     if (named.value === undefined) {
       return fail({kind: 'invalid-config', file: configFile, message: 'there is no such file'});
     }
-    return ok({...defaults, ...fromEnvironment, ...named.value, ...flags});
+    return ok(withFlags({...defaults, ...fromEnvironment, ...named.value}, flags));
   }
   const system = await readConfig(systemConfigFile, readText);
   const user = await readConfig(userConfigFile(surroundings), readText);
   if (!system.ok || !user.ok) {
     return fail(...(system.ok ? [] : system.failures), ...(user.ok ? [] : user.failures));
   }
-  return ok({...defaults, ...system.value, ...user.value, ...fromEnvironment, ...flags});
+  return ok(withFlags({...defaults, ...system.value, ...user.value, ...fromEnvironment}, flags));
+}
+
+/** Flags go above everything else; ports to leave alone and arguments for make add to what the files say. */
+function withFlags(config: Config, flags: PartialConfig): Config {
+  return {
+    ...config,
+    ...flags,
+    exclude: [...config.exclude, ...(flags.exclude ?? [])],
+    makeArguments: [...config.makeArguments, ...(flags.makeArguments ?? [])],
+  };
 }
 
 /** `$XDG_CONFIG_HOME/portpar/portpar.toml`, or the same below `~/.config`. */

@@ -98,7 +98,10 @@ class Execution {
     });
     this.#emit({kind: 'run-started', runId, builders, logDirectory, command, plan: this.#plan});
     const onTerminate = (): void => {
-      this.#end({kind: 'signal', signal: String(stop.terminate?.reason ?? 'SIGTERM')});
+      const reason = String(stop.terminate?.reason ?? 'SIGTERM');
+      this.#end(
+        reason.startsWith('SIG') ? {kind: 'signal', signal: reason} : {kind: 'trouble', text: reason},
+      );
       this.#pump();
     };
     stop.terminate?.addEventListener('abort', onTerminate, {once: true});

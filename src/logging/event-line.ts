@@ -149,6 +149,8 @@ export function endingText(reason: EndingReason): string {
   switch (reason.kind) {
     case 'signal':
       return `${reason.signal} received, nothing new is started and what runs is stopped`;
+    case 'trouble':
+      return `${reason.text}: nothing new is started and what runs is stopped`;
     case 'fail-fast':
       return `${reason.origin} failed and --fail-fast was given, nothing new is started`;
     default:

@@ -18,6 +18,8 @@ export function reasonText(reason: Reason): string {
       return 'forced';
     case 'needed':
       return `needed by ${reason.by} ${reason.how === 'build' ? 'to build' : 'at run time'}`;
+    case 'lacking':
+      return `${reason.by} needs ${reason.pattern}, which the installed package does not have`;
     case 'interrupted-run':
       return `built by an earlier run: ${reason.file}`;
     default:

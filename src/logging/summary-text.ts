@@ -130,6 +130,7 @@ function timesText({wallMs, builders, builderBusyMs, mostBuilders}: RunSummary):
   const offered = wallMs * builders;
   const share = offered === 0 ? undefined : Math.min(100, Math.round((builderBusyMs / offered) * 100));
   const use = share === undefined ? '' : `, in use ${share} % of the time`;
+  if (builderBusyMs === 0) return `Times: ${durationText(wallMs)} in all; nothing was built.`;
   return `Times: ${durationText(wallMs)} in all, ${durationText(builderBusyMs)} of building; ${countOf(builders, 'builder')}${use}, at most ${mostBuilders} at once.`;
 }
 
@@ -137,7 +138,7 @@ function timesText({wallMs, builders, builderBusyMs, mostBuilders}: RunSummary):
 function goOnLines({ending, results, logDirectory}: RunSummary, page: Page): string[] {
   const done = results.filter(({status}) => status === 'succeeded').length;
   if (ending === undefined && done === results.length) return [];
-  const doneSoFar = `${done} of ${countOf(results.length, 'port')} ${done === 1 ? 'was' : 'were'} done`;
+  const doneSoFar = `${done} of ${countOf(results.length, 'port')} ${results.length === 1 ? 'was' : 'were'} done`;
   const repair = results.some(({status}) => status === 'failed') ? 'repair what failed and ' : '';
   return [
     ...wrapped(whatHappened(ending, doneSoFar), page).map((line) => page.palette.doubtful(line)),
@@ -151,6 +152,8 @@ function whatHappened(ending: EndingReason | undefined, doneSoFar: string): stri
   switch (ending.kind) {
     case 'signal':
       return `Interrupted by ${ending.signal}: ${doneSoFar}.`;
+    case 'trouble':
+      return `Ended early because ${ending.text}: ${doneSoFar}.`;
     case 'fail-fast':
       return `Ended early because ${ending.origin} failed and --fail-fast was given: ${doneSoFar}.`;
     default:

@@ -19,6 +19,8 @@ export type Reason =
       readonly how: 'build' | 'run';
       readonly pattern: string;
     }
+  /** Installed and up to date, and yet without what another port looks for in it. */
+  | {readonly kind: 'lacking'; readonly by: PortOrigin; readonly pattern: string}
   | {readonly kind: 'interrupted-run'; readonly file: string};
 
 /** One port that the run will bring up to date. */

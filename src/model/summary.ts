@@ -15,6 +15,8 @@ export interface StepCause {
 
 /** Why a run starts nothing new. */
 export type EndingReason =
+  /** portpar itself cannot go on. */
+  | {readonly kind: 'trouble'; readonly text: string}
   | {readonly kind: 'signal'; readonly signal: string}
   | {readonly kind: 'fail-fast'; readonly origin: PortOrigin};
 

@@ -156,7 +156,11 @@ class Selector {
         for (const needed of this.#neededFor(dependency)) {
           // Where everything is upgraded, what changed in the port itself says enough.
           const own = this.#changes(needed);
-          const use: Reason = {kind: 'needed', by: port.origin, how, pattern: dependency.pattern};
+          const {pattern} = dependency;
+          const isLacking = own.length === 0 && this.#view.followers(needed).length > 0;
+          const use: Reason = isLacking
+            ? {kind: 'lacking', by: port.origin, pattern}
+            : {kind: 'needed', by: port.origin, how, pattern};
           open.push({origin: needed, reasons: this.#request.all && own.length > 0 ? own : [...own, use]});
         }
       }
@@ -208,17 +212,15 @@ function mergeReasons(known: readonly Reason[], more: readonly Reason[]): readon
     const same = merged.findIndex(({kind}) => kind === reason.kind);
     const there = merged[same];
     if (there === undefined) merged.push(reason);
-    else if (
-      there.kind === 'needed' &&
-      reason.kind === 'needed' &&
-      neededOrder(reason) < neededOrder(there)
-    ) {
+    else if (useOrder(reason) < useOrder(there)) {
       merged[same] = reason;
     }
   }
   return merged;
 }
 
-function neededOrder(reason: Extract<Reason, {kind: 'needed'}>): string {
-  return `${reason.how} ${reason.by} ${reason.pattern}`;
+/** Puts reasons of one kind that differ in who needs the port in order; others are equal. */
+function useOrder(reason: Reason): string {
+  if (reason.kind === 'needed') return `${reason.how} ${reason.by} ${reason.pattern}`;
+  return reason.kind === 'lacking' ? `${reason.by} ${reason.pattern}` : '';
 }

@@ -36,6 +36,8 @@ export async function placeCopy(from: string, to: string): Promise<void> {
     await copyFile(from, partial); // Another file system.
   }
   await rename(partial, to);
+  // Where `to` was that same file already, rename(2) leaves both names as they are.
+  await rm(partial, {force: true});
 }
 
 /** Removes a file; that it is not there is no error. */

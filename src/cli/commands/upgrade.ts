@@ -50,7 +50,10 @@ export async function upgradePorts(
 
   if (config.value.json && config.value.dryRun) terminal.out.write(planJson(plan));
   else (config.value.json ? terminal.err : terminal.out).write(planText(plan, terminal.page()));
-  if (config.value.dryRun || plan.steps.length === 0) return ok(statusOfPlan(plan, invocation.all));
+  const statusBefore = statusOfPlan(plan, invocation.all);
+  if (config.value.json && !config.value.dryRun && plan.steps.length === 0)
+    terminal.out.write(nothingToDoJson(plan));
+  if (config.value.dryRun || plan.steps.length === 0) return ok(statusBefore);
 
   const permitted = await checkPermissions(world, config.value);
   if (!permitted.ok) return permitted;
@@ -73,17 +76,20 @@ export async function upgradePorts(
       command: invocation.command,
     });
     if (!config.value.json) terminal.out.write(summaryText(summary, plan, terminal.page()));
-    return trouble === undefined ? ok(statusOfRun(summary)) : fail(trouble);
+    return trouble === undefined ? ok(statusOfRun(summary) || statusBefore) : fail(trouble);
   } finally {
     await lock.value.release();
   }
 }
 
-/** Without steps: done, unless something was asked for by name and cannot be had. */
+/** Done, unless something was asked for by name and cannot be had. */
 function statusOfPlan(plan: Plan, all: boolean): number {
-  return !all && plan.steps.length === 0 && plan.leftOut.length > 0
-    ? exitStatus.stepsFailed
-    : exitStatus.done;
+  return !all && plan.leftOut.length > 0 ? exitStatus.stepsFailed : exitStatus.done;
+}
+
+/** The one line of a run with `--json` that has nothing to run. */
+function nothingToDoJson({leftOut}: Plan): string {
+  return `${JSON.stringify({at: Date.now(), kind: 'nothing-to-do', leftOut})}\n`;
 }
 
 function interrupted(terminal: Terminal, signal: string): number {

@@ -14,6 +14,12 @@ test('Every reason for a step has its line', () => {
     renamed: [[{kind: 'renamed', from: 'foo', to: 'foo2'}, 'package renamed foo → foo2']],
     requested: [[{kind: 'requested'}, 'requested']],
     forced: [[{kind: 'forced'}, 'forced']],
+    lacking: [
+      [
+        {kind: 'lacking', by: origin('www/foo'), pattern: 'gmake'},
+        'www/foo needs gmake, which the installed package does not have',
+      ],
+    ],
     needed: [
       [{kind: 'needed', by: origin('www/foo'), how: 'build', pattern: 'gmake'}, 'needed by www/foo to build'],
       [
