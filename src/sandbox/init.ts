@@ -4,13 +4,14 @@ import {join, resolve} from 'node:path';
 import {succeeded} from '../model/command.js';
 import {fail, ok, type Result} from '../model/result.js';
 import type {CommandRunner} from '../system/command.js';
+import {writeWhole} from '../system/files.js';
 import {installGeneration} from './installed-generation.js';
 import {sandboxEntries, sandboxEnvironment, sandboxLayout, type SandboxLayout} from './layout.js';
 import type {SandboxTree} from './port-model.js';
 import {handMadeTree} from './ports.js';
 import {randomTree} from './random-tree.js';
 import {configText, pkgScript, readmeText, shellText} from './settings-files.js';
-import {writeTree, writeWhole} from './tree-files.js';
+import {writeTree} from './tree-files.js';
 
 /** What a sandbox is to be, and how it is made. */
 export interface SandboxOptions {
@@ -138,7 +139,7 @@ async function fill(
     layout.logs,
   ];
   for (const directory of directories) await mkdir(directory, {recursive: true});
-  await writeWhole(layout.pkg, pkgScript(layout), 0o755);
+  await writeWhole(layout.pkg, pkgScript(layout), {mode: 0o755});
   await writeTree(layout, tree.old);
   const installed = await installGeneration(tree.old, tree.wanted, {
     layout,

@@ -1,5 +1,6 @@
-import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {rename, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {writeWhole} from '../system/files.js';
 import {frameworkFiles} from './framework.js';
 import type {SandboxLayout} from './layout.js';
 import {distributionFile, portFiles} from './port-files.js';
@@ -7,14 +8,6 @@ import type {Generation} from './port-model.js';
 
 const movedHead = `# ports|moved|date|reason: what became of ports that are not in the tree any more
 `;
-
-/** Writes a file whole or not at all, with the folders above it. */
-export async function writeWhole(path: string, content: string | Buffer, mode = 0o644): Promise<void> {
-  await mkdir(dirname(path), {recursive: true});
-  const part = `${path}.part`;
-  await writeFile(part, content, {mode});
-  await rename(part, path);
-}
 
 /** Lays a generation out as the ports tree, in the place of whatever tree is there, and its files in the mirror. */
 export async function writeTree(layout: SandboxLayout, generation: Generation): Promise<void> {
@@ -31,7 +24,7 @@ export async function writeTree(layout: SandboxLayout, generation: Generation): 
     }
   }
   files.set(join(next, 'MOVED'), movedHead + generation.moved.map((line) => `${line}\n`).join(''));
-  for (const [path, content] of files) await writeWhole(path, content);
+  for (const [path, content] of files) await writeWhole(path, content, {durable: false});
   await rm(layout.ports, {recursive: true, force: true});
   await rename(next, layout.ports);
 }

@@ -11,14 +11,21 @@ export async function fileSize(path: string): Promise<number | undefined> {
   }
 }
 
-/** Writes a whole file or nothing: under another name first, synced, then renamed. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/**
+ * Writes a whole file or nothing, with the folders above it: under another name first, then renamed. Durable files are on
+ * the disk before they get their name, so that a crash leaves the old content or the new.
+ */
+export async function writeWhole(
+  path: string,
+  content: string | Buffer,
+  {mode = 0o644, durable = true}: {readonly mode?: number; readonly durable?: boolean} = {},
+): Promise<void> {
   await mkdir(dirname(path), {recursive: true});
   const partial = `${path}.${process.pid}.part`;
-  const file = await open(partial, 'w', 0o644);
+  const file = await open(partial, 'w', mode);
   try {
-    await file.writeFile(text);
-    await file.sync();
+    await file.writeFile(content);
+    if (durable) await file.sync();
   } finally {
     await file.close();
   }
