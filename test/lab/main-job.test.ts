@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import type {RunEvent} from '../../src/model/event.js';
 import type {Plan} from '../../src/model/plan.js';
 import {checkJournalOrder} from '../rig/expect-run-order.js';
+import {lackingDependencies} from './declared-dependencies.js';
 import {Lab, labDirectory, skipReason} from './lab.js';
 
 /** Of all the ports that the lab upgrades, the one that most others wait for. */
@@ -110,6 +111,7 @@ describe('the main job on the real framework and pkg(8)', {skip: skipReason}, ()
     assert.deepEqual(endings(journal, 'succeeded'), plan.steps.map(({origin}) => origin as string).sort());
     checkJournalOrder(journal);
     await assertWhole();
+    assert.deepEqual(await lackingDependencies(lab), {absent: [], unregistered: []});
     const list = await lab.run(['-L']);
     assert.equal(list.status, 0);
     assert.doesNotMatch(list.stdout, /New version available/);
