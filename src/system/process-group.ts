@@ -26,12 +26,20 @@ function groupExists(group: number): boolean {
  */
 async function groupRuns(group: number): Promise<boolean> {
   if (!groupExists(group)) return false;
-  const {stdout} = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat=']);
+  let stdout: string;
+  try {
+    ({stdout} = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat=']));
+  } catch {
+    return true; // Without ps(1) a zombie cannot be told from a living process.
+  }
   return stdout.split('\n').some((line) => {
     const [id, state = ''] = line.trim().split(/\s+/);
     return Number(id) === group && !state.startsWith('Z');
   });
 }
+
+/** How long a group is waited for after KILL: nothing but zombies, or processes stuck in the kernel, can still be there. */
+const patienceMs = 10_000;
 
 /**
  * Ends whatever is left of a group whose leader has ended, and returns when nothing of it runs any more: a build may leave
@@ -43,6 +51,7 @@ export async function sweepGroup(group: number, graceMs: number): Promise<void> 
   const deadline = Date.now() + graceMs;
   for (let waitMs = 5; await groupRuns(group); waitMs = Math.min(waitMs * 2, 100)) {
     if (Date.now() >= deadline) signalGroup(group, 'SIGKILL');
+    if (Date.now() >= deadline + patienceMs) return;
     await delay(waitMs);
   }
 }

@@ -77,8 +77,14 @@ async function readLock(path: string): Promise<Holder | 'gone' | 'unreadable'> {
 
 async function isAlive({pid, host, started}: Holder): Promise<boolean> {
   if (host !== hostname()) return true; // Not to be told from here.
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  // Where ps(1) cannot tell, a process of that number has to be taken for the holder.
   const now = await processStart(pid);
-  return now !== undefined && (started === 'unknown' || now === started);
+  return now === undefined || started === 'unknown' || now === started;
 }
 
 /** When a process started, in ps(1)'s words; undefined when there is none. Tells a process from a later one of its number. */
