@@ -1,6 +1,6 @@
 import type {TextSink} from '../logging/sink.js';
 
-/** Shows on a terminal how many ports have been read; silent everywhere else. */
+/** Shows how many ports have been read, on a terminal that can take it away again; silent everywhere else. */
 export class ReadProgress {
   readonly #sink: TextSink;
   #shown = false;
@@ -10,7 +10,7 @@ export class ReadProgress {
   }
 
   update(read: number, known: number): void {
-    if (!this.#sink.isTerminal) return;
+    if (!this.#sink.isTerminal || process.env['TERM'] === 'dumb') return;
     this.#shown = true;
     this.#sink.write(`\rReading ports ${read}/${Math.max(read, known)} `);
   }

@@ -1,6 +1,7 @@
 import {succeeded, type CommandOutcome, type CommandSpec} from '../model/command.js';
 import type {StepFailure} from '../model/failure.js';
 import {packageLabel} from '../model/package.js';
+import type {Step} from '../model/plan.js';
 import type {CommandRunner, StopSignals} from '../system/command.js';
 import {fileSize, readTail, removeFile} from '../system/files.js';
 import type {Backups} from './backups.js';
@@ -45,7 +46,7 @@ export class PackageSwap {
       fileSize(packageFile),
       pkg.forecast(packageFile),
     ]);
-    const refusal = refuse(old, size, packagesToRemove(forecast, oldName), packageFile);
+    const refusal = refuse(step, old, size, packagesToRemove(forecast, oldName), packageFile);
     if (refusal !== undefined) {
       await logLine(log, refusal);
       return this.#refused(context, packageFile, old, refusal);
@@ -132,12 +133,13 @@ export class PackageSwap {
     old: PackageState | undefined,
     why: string,
   ): PhaseResult {
+    const there = old ?? step.replaces;
     const failure: StepFailure = {
       kind: 'install-failed-restored',
       origin: step.origin,
       log,
       excerpt: [why],
-      ...(old === undefined ? {} : {installed: packageLabel(old)}),
+      ...(there === undefined ? {} : {installed: packageLabel(there)}),
       packageFile,
     };
     return {kind: 'failed', failure};
@@ -157,12 +159,17 @@ export class PackageSwap {
 
 /** Why the swap must not even begin, or undefined. */
 function refuse(
+  {replaces}: Step,
   old: PackageState | undefined,
   size: number | undefined,
   removed: readonly string[],
   packageFile: string,
 ): string | undefined {
   if (size === undefined || size === 0) return `the package file ${packageFile} is missing or empty`;
+  if (old === undefined && replaces !== undefined) {
+    // Without knowing what is there it could neither be saved nor put back.
+    return `the package database does not show ${packageLabel(replaces)} any more, or cannot be read now`;
+  }
   if (old?.locked === true) {
     return `${packageLabel(old)} was locked while the run went on (pkg unlock ${old.name} to let it be upgraded)`;
   }

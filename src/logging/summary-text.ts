@@ -138,7 +138,7 @@ function timesText({wallMs, builders, builderBusyMs, mostBuilders}: RunSummary):
 function goOnLines({ending, results, logDirectory}: RunSummary, page: Page): string[] {
   const done = results.filter(({status}) => status === 'succeeded').length;
   if (ending === undefined && done === results.length) return [];
-  const doneSoFar = `${done} of ${countOf(results.length, 'port')} ${results.length === 1 ? 'was' : 'were'} done`;
+  const doneSoFar = `${done} of ${countOf(results.length, 'port')} ${done === 1 || results.length === 1 ? 'was' : 'were'} done`;
   const repair = results.some(({status}) => status === 'failed') ? 'repair what failed and ' : '';
   return [
     ...wrapped(whatHappened(ending, doneSoFar), page).map((line) => page.palette.doubtful(line)),

@@ -104,10 +104,11 @@ function arrange(
   expected: ExpectedDuration,
 ): Pick<Plan, 'steps' | 'nodes'> {
   const weights = pathWeights(graph, steps, expected);
-  const position = new Map(graph.inOrder().map((id, index) => [id as PhaseId, index]));
-  const lastPosition = ({origin, phases: own}: Step): number =>
-    Math.max(...own.map((phase) => position.get(phaseId(phase, origin)) ?? 0));
-  const ordered = [...steps].sort((a, b) => lastPosition(a) - lastPosition(b));
+  const levels = waitingLevels(graph);
+  const level = ({origin, phases: own}: Step): number =>
+    Math.max(...own.map((phase) => levels.get(phaseId(phase, origin)) ?? 0));
+  // The steps came in order of name, and sorting keeps that among equals.
+  const ordered = [...steps].sort((a, b) => level(a) - level(b));
   const nodes = ordered.flatMap((step) =>
     step.phases.map((phase): PhaseNode => {
       const id = phaseId(phase, step.origin);
@@ -122,6 +123,17 @@ function arrange(
     }),
   );
   return {steps: ordered, nodes};
+}
+
+/** For each phase the length of the longest chain of phases that it waits for. */
+function waitingLevels(graph: DependencyGraph): Map<string, number> {
+  const levels = new Map<string, number>();
+  for (const id of graph.inOrder()) {
+    let level = 0;
+    for (const on of graph.waitsFor(id)) level = Math.max(level, (levels.get(on) ?? 0) + 1);
+    levels.set(id, level);
+  }
+  return levels;
 }
 
 /** What only one phase at a time may hold: the files it fetches, the work directories it writes in. */

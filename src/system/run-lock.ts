@@ -1,7 +1,9 @@
 import {execFile} from 'node:child_process';
-import {mkdir, open, readFile, rm} from 'node:fs/promises';
+import {randomUUID} from 'node:crypto';
+import {link, mkdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {dirname} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {fail, ok, type Result} from '../model/result.js';
 
@@ -26,14 +28,7 @@ export async function takeLock(path: string, command: readonly string[]): Promis
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
   for (;;) {
-    try {
-      const file = await open(path, 'wx', 0o644);
-      await file.writeFile(text);
-      await file.close();
-      return ok({release: () => rm(path, {force: true})});
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    if (await createWhole(path, text)) return ok({release: () => rm(path, {force: true})});
     const held = await readLock(path);
     if (held === 'gone') continue;
     if (held === 'unreadable') {
@@ -48,11 +43,50 @@ export async function takeLock(path: string, command: readonly string[]): Promis
       const holder = `portpar ${held.pid} on ${held.host}, started ${held.started}`;
       return fail({kind: 'lock-held', path, holder, hint: 'Wait for it to end, or end it, and try again.'});
     }
-    await rm(path, {force: true});
+    await removeDead(path, held.text);
+  }
+}
+
+/** Makes a file with all its content at once, so that nobody reads half a lock; false when there is one already. */
+async function createWhole(path: string, text: string): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, text, {mode: 0o644, flag: 'wx'});
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    await rm(draft, {force: true});
+  }
+}
+
+/** A removal takes no time: a guard of this age was left by a crash. */
+const oldestGuardMs = 10_000;
+
+/**
+ * Removes the lock of a dead holder, if it is still there. One process at a time: another one that saw the same dead holder
+ * would remove the lock that the first has taken since.
+ */
+async function removeDead(path: string, text: string): Promise<void> {
+  const guard = `${path}.removing`;
+  if (!(await createWhole(guard, ''))) {
+    const info = await stat(guard).catch(() => undefined); // Gone meanwhile: try again.
+    if (info !== undefined && Date.now() - info.mtimeMs > oldestGuardMs) await rm(guard, {force: true});
+    await delay(20);
+    return;
+  }
+  try {
+    const held = await readLock(path);
+    if (typeof held === 'object' && held.text === text) await rm(path, {force: true});
+  } finally {
+    await rm(guard, {force: true});
   }
 }
 
 interface Holder {
+  readonly text: string;
   readonly pid: number;
   readonly host: string;
   readonly started: string;
@@ -72,7 +106,7 @@ async function readLock(path: string): Promise<Holder | 'gone' | 'unreadable'> {
   const host = values.get('host');
   const started = values.get('started');
   if (!Number.isInteger(pid) || pid <= 0 || host === undefined || started === undefined) return 'unreadable';
-  return {pid, host, started};
+  return {text, pid, host, started};
 }
 
 async function isAlive({pid, host, started}: Holder): Promise<boolean> {

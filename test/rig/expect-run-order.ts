@@ -50,7 +50,10 @@ class Replay {
       }
       case 'command-started':
       case 'command-ended':
-        assert.ok(this.#running.has(phaseId(event.phase, event.origin)), 'a command belongs to a running phase');
+        assert.ok(
+          this.#running.has(phaseId(event.phase, event.origin)),
+          'a command belongs to a running phase',
+        );
         return;
       case 'swap-started':
       case 'swap-finished':

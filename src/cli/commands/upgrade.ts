@@ -112,7 +112,12 @@ async function isAgreed(config: Config, terminal: Terminal, control: StopControl
       control.stop('SIGINT');
     });
     control.signals.terminate?.addEventListener('abort', close, {once: true});
-    const answer = await Promise.race([lines.question('Proceed? [y/N] '), closed]);
+    const answered = lines.question('Proceed? [y/N] ').catch((error: unknown) => {
+      // Node's way to tell of Ctrl-D.
+      if (error instanceof Error && error.name === 'AbortError') return 'n';
+      throw error;
+    });
+    const answer = await Promise.race([answered, closed]);
     return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
     control.signals.terminate?.removeEventListener('abort', close);

@@ -1,0 +1,12 @@
+import type {World} from '../../src/model/world.js';
+
+/** A world that is nowhere. */
+export const fakeWorld: World = {
+  portsDirectory: '/usr/ports',
+  make: 'make',
+  pkg: 'pkg',
+  environment: {},
+  makeArguments: [],
+  stateDirectory: '/state',
+  cores: 2,
+};
