@@ -36,6 +36,7 @@ async function removeRemains(pkg: PkgClient, failed: FailedSwap): Promise<StepFa
 
 async function putBack(pkg: PkgClient, failed: FailedSwap, old: PackageState): Promise<StepFailure> {
   const {origin, name, log, excerpt, packageFile, backup, run} = failed;
+  const isRenamed = old.name !== name && (await pkg.state(old.name)) === undefined;
   const other = old.name === name ? undefined : await pkg.state(name);
   if (other?.version === old.version) await run(pkg.rename(name, old.name));
   // The new package got registered after all; beside the old one it would own the same files.
@@ -43,6 +44,8 @@ async function putBack(pkg: PkgClient, failed: FailedSwap, old: PackageState): P
   const again =
     backup === undefined ? undefined : pkg.install(backup, {force: true, automatic: old.automatic});
   if (again !== undefined && !(await isAsBefore(pkg, old))) await run(again);
+  // The rename before the swap reached the dependents' records too; the backup does not bring the old name back there.
+  if (isRenamed && other?.version !== old.version) await run(pkg.rename(name, old.name));
   const now = await pkg.state(old.name);
   for (const spec of now === undefined ? [] : carryOver(pkg, old, now)) await run(spec);
   if (await isAsBefore(pkg, old)) {

@@ -176,7 +176,9 @@ export class FakePkg {
           }
           return;
         }
-        const item = this.#known(from);
+        // pkg(8) takes a name that nobody has: only the dependents' records are changed then.
+        const item = this.installed.get(from);
+        if (item === undefined) return;
         this.installed.delete(from);
         this.installed.set(to, {...item, origin: originOf(from, item)});
         return;

@@ -428,6 +428,8 @@ describe('a swap that fails', () => {
       const failure = await bench.fail();
       assert.equal(failure.kind, 'install-failed-restored');
       assert.deepEqual([...bench.pkg.installed.keys()], ['oldfoo']);
+      // The dependents' records, which the rename before the swap had reached, are put back as well.
+      assert.ok(bench.changes.includes('pkg set -y -n foo:oldfoo'));
       assert.deepEqual(bench.pkg.installed.get('oldfoo')?.annotations, {note: 'mine'});
     });
 
