@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import {statSync} from 'node:fs';
 import {join} from 'node:path';
 import type {MissingPort, Move} from '../model/facts.js';
-import {originParts, portDirectory, withFlavor, type PortOrigin} from '../model/origin.js';
+import {isFlavor, originParts, portDirectory, withFlavor, type PortOrigin} from '../model/origin.js';
 import type {World} from '../model/world.js';
 import type {CommandRunner, StopSignals} from '../system/command.js';
 import type {PortAnswers} from './make-variables.js';
@@ -56,8 +56,7 @@ export class PortCatalog {
     const directory = portDirectory(origin);
     let exists = this.#exists.get(directory);
     if (exists === undefined) {
-      const makefile = join(this.#options.world.portsDirectory, directory, 'Makefile');
-      exists = statSync(makefile, {throwIfNoEntry: false})?.isFile() ?? false;
+      exists = isFile(join(this.#options.world.portsDirectory, directory, 'Makefile'));
       this.#exists.set(directory, exists);
     }
     return exists;
@@ -110,6 +109,13 @@ export class PortCatalog {
         return {kind: 'missing', missing: {origin, why: reading}};
       case 'read': {
         const flavors = reading.answers.FLAVORS.split(' ').filter((name) => name !== '');
+        const odd = [...flavors, reading.answers.FLAVOR].find((name) => name !== '' && !isFlavor(name));
+        if (odd !== undefined) {
+          return {
+            kind: 'missing',
+            missing: {origin, why: {kind: 'unreadable', text: `${odd} is no name for a flavor`}},
+          };
+        }
         if (flavor !== undefined && flavors.length === 0) return this.#read(portDirectory(origin));
         if (flavor !== undefined && !flavors.includes(flavor)) {
           return {kind: 'missing', missing: {origin, why: {kind: 'no-such-flavor', flavors}}};
@@ -131,7 +137,7 @@ export class PortCatalog {
         if (
           result.kind === 'read' &&
           originParts(origin).flavor === undefined &&
-          result.answers.FLAVOR !== ''
+          isFlavor(result.answers.FLAVOR)
         ) {
           // The answer for the default flavor serves whoever asks for that flavor by name.
           const named = withFlavor(origin, result.answers.FLAVOR);
@@ -143,5 +149,14 @@ export class PortCatalog {
       this.#readings.set(origin, reading);
     }
     return reading;
+  }
+}
+
+/** A file that cannot be looked at (a circle of links, a folder without permission) counts as none. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }

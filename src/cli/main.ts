@@ -23,6 +23,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     complain(status.failures, terminal);
     return statusOfFailures(status.failures);
   } catch (error) {
+    const trouble = systemTrouble(error);
+    if (trouble !== undefined) {
+      complain([trouble], terminal);
+      return statusOfFailures([trouble]);
+    }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     terminal.err.write(
       `portpar: this is a bug in portpar; please report it with its version and command.\n${text}\n`,
@@ -64,6 +69,14 @@ async function dispatch(
       return makeSandbox(invocation, runner, terminal);
     }
   }
+}
+
+/** An error of the file system that nobody foresaw is still no bug: a full disk, a folder that cannot be written. */
+function systemTrouble(error: unknown): Failure | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const {code, path, syscall = 'use', message} = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return undefined;
+  return {kind: 'file-trouble', action: syscall, path, message};
 }
 
 function complain(failures: readonly Failure[], {err, palette}: Terminal): void {

@@ -3,6 +3,7 @@ import {readInstalledPackages} from '../analysis/installed-packages.js';
 import type {Config} from '../config/config.js';
 import type {Facts} from '../model/facts.js';
 import type {PortOrigin} from '../model/origin.js';
+import type {InstalledPackage} from '../model/package.js';
 import type {Plan} from '../model/plan.js';
 import {fail, ok, type Result} from '../model/result.js';
 import type {World} from '../model/world.js';
@@ -25,10 +26,15 @@ export interface PlanInputs {
   readonly stop: StopSignals;
 }
 
+/** A plan, and what it was made from. */
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly packagesDirectory: string;
+  readonly packages: readonly InstalledPackage[];
+}
+
 /** Reads the world and plans. Changes nothing anywhere. */
-export async function makePlan(
-  inputs: PlanInputs,
-): Promise<Result<{readonly plan: Plan; readonly packagesDirectory: string}>> {
+export async function makePlan(inputs: PlanInputs): Promise<Result<MadePlan>> {
   const {all, config, world, runner, stop} = inputs;
   const tree = await checkPortsTree(world);
   if (!tree.ok) return tree;
@@ -37,7 +43,7 @@ export async function makePlan(
   const context: OperandContext = {
     packages: packages.value,
     portsDirectory: world.portsDirectory,
-    workingDirectory: process.cwd(),
+    workingDirectory: workingDirectory(),
   };
   const origins = await resolveOperands(inputs.operands, context);
   if (!origins.ok) return origins;
@@ -75,7 +81,7 @@ export async function makePlan(
       fetchOnly: config.fetchOnly,
     },
   );
-  return ok({plan, packagesDirectory});
+  return ok({plan, packagesDirectory, packages: packages.value});
 }
 
 /** Origins that neither the tree nor the package database has ever heard of. */
@@ -89,4 +95,13 @@ function unknownOrigins(
     const isUnknown = why === 'not-in-tree' || why === 'no-such-flavor';
     return isUnknown && !packages.some((item) => item.origin === origin);
   });
+}
+
+/** Where relative operands start; a directory that was deleted under us has no name any more. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }

@@ -49,7 +49,8 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunO
   const noRepositories = join(world.stateDirectory, 'no-repositories');
   mkdirSync(noRepositories, {recursive: true});
   const pkg = new PkgClient(runner, world, noRepositories);
-  const backups = new Backups(join(world.stateDirectory, 'backups'), pkg);
+  const folder = new RunFolder(world.stateDirectory, runIdAt(systemClock.now(), process.pid));
+  const backups = new Backups(folder.backupDirectory, join(world.stateDirectory, 'backups'), pkg);
   const {backup, keepBackups: keepBackup} = config;
   const phases = new PortPhases({
     runner,
@@ -65,7 +66,6 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunO
       ? {keepPackagesIn: options.packagesDirectory}
       : {}),
   });
-  const folder = new RunFolder(world.stateDirectory, runIdAt(systemClock.now(), process.pid));
   const logger = loggerFor(config, terminal);
   let trouble: Failure | undefined;
   try {
@@ -97,11 +97,20 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunO
         logger.log(event);
       },
     });
+    await backups.clear(neededBackups(summary));
     return {summary, ...(trouble === undefined ? {} : {trouble})};
   } finally {
     logger.dispose?.();
     folder.close();
   }
+}
+
+/** Backups of packages that could not be put back. */
+function neededBackups({results}: RunSummary): Set<string> {
+  const paths = results.flatMap(({failure}) =>
+    failure?.kind === 'install-failed-not-restored' && failure.backup !== undefined ? [failure.backup] : [],
+  );
+  return new Set(paths);
 }
 
 const journalHint =

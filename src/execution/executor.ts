@@ -3,12 +3,13 @@ import PQueue from 'p-queue';
 import type {RunEvent} from '../model/event.js';
 import type {StepFailure} from '../model/failure.js';
 import {originFileName, type PortOrigin} from '../model/origin.js';
-import type {Phase, PhaseId, PhaseNode, Plan} from '../model/plan.js';
+import {phaseId, type Phase, type PhaseId, type PhaseNode, type Plan} from '../model/plan.js';
 import type {EndingReason, RunSummary, StepStatus} from '../model/summary.js';
 import type {StopSignals} from '../system/command.js';
 import type {Clock} from '../system/clock.js';
 import {LaneUse} from './lane-use.js';
 import type {Happening, PhaseContext, PhaseResult, PhaseRunner} from './phase-runner.js';
+import {PhaseWaits} from './phase-waits.js';
 import {ReadyLane} from './ready-lane.js';
 import {StepBook} from './step-book.js';
 
@@ -50,10 +51,8 @@ class Execution {
   readonly #plan: Plan;
   readonly #options: ExecutorOptions;
   readonly #steps: StepBook;
-  readonly #nodes: ReadonlyMap<PhaseId, PhaseNode>;
   readonly #position: ReadonlyMap<PhaseId, number>;
-  readonly #waitingFor = new Map<PhaseId, number>();
-  readonly #dependents = new Map<PhaseId, PhaseId[]>();
+  readonly #waits: PhaseWaits;
   readonly #ready: Readonly<Record<Lane, ReadyLane>> = {
     fetch: new ReadyLane(),
     build: new ReadyLane(),
@@ -73,7 +72,7 @@ class Execution {
     this.#plan = plan;
     this.#options = options;
     this.#steps = new StepBook(plan.steps);
-    this.#nodes = new Map(plan.nodes.map((node) => [node.id, node]));
+    this.#waits = new PhaseWaits(plan.nodes);
     this.#position = new Map(plan.nodes.map(({id}, index) => [id, index]));
     const size: Readonly<Record<Lane, number>> = {
       fetch: options.fetchers,
@@ -105,7 +104,7 @@ class Execution {
       this.#pump();
     };
     stop.terminate?.addEventListener('abort', onTerminate, {once: true});
-    this.#linkNodes();
+    this.#makeReady(this.#waits.free());
     if (stop.terminate?.aborted === true) onTerminate();
     else this.#pump();
     try {
@@ -131,20 +130,8 @@ class Execution {
     this.#options.emit({...happening, at: this.#options.clock.now()});
   };
 
-  #linkNodes(): void {
-    for (const node of this.#plan.nodes) {
-      this.#waitingFor.set(node.id, node.waitsFor.length);
-      for (const on of node.waitsFor) {
-        const dependents = this.#dependents.get(on);
-        if (dependents === undefined) this.#dependents.set(on, [node.id]);
-        else dependents.push(node.id);
-      }
-    }
-    for (const node of this.#plan.nodes) if (node.waitsFor.length === 0) this.#makeReady(node);
-  }
-
-  #makeReady(node: PhaseNode): void {
-    this.#ready[laneOf[node.phase]].add(node, this.#position.get(node.id) ?? 0);
+  #makeReady(nodes: readonly PhaseNode[]): void {
+    for (const node of nodes) this.#ready[laneOf[node.phase]].add(node, this.#position.get(node.id) ?? 0);
   }
 
   /** Starts whatever may start; ends the run when nothing runs and nothing can start. */
@@ -212,35 +199,22 @@ class Execution {
         this.#finishStep(origin, 'cancelled');
         return;
       case 'succeeded': {
+        this.#makeReady(this.#waits.done(node.id));
         const isLast = this.#steps.step(origin).phases.at(-1) === node.phase;
         // A step whose run was forbidden while one of its phases ran ends here, with its reason.
         if (!isLast && this.#steps.cause(origin) !== undefined) this.#finishStep(origin, 'skipped');
         else if (isLast) this.#finishStep(origin, 'succeeded', result);
-        for (const id of this.#dependents.get(node.id) ?? []) this.#countDown(id);
       }
     }
-  }
-
-  #countDown(id: PhaseId): void {
-    const left = (this.#waitingFor.get(id) ?? 0) - 1;
-    this.#waitingFor.set(id, left);
-    const node = this.#nodes.get(id);
-    if (left === 0 && node !== undefined) this.#makeReady(node);
   }
 
   /** Skips every step that waits, however indirectly, for a phase of a failed step. */
   #skipDependents(failed: PortOrigin): void {
-    const open: PhaseId[] = this.#plan.nodes.filter(({origin}) => origin === failed).map(({id}) => id);
-    const seen = new Set<PhaseId>(open);
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      for (const dependent of this.#dependents.get(id) ?? []) {
-        if (seen.has(dependent)) continue;
-        seen.add(dependent);
-        open.push(dependent);
-        const origin = this.#nodes.get(dependent)?.origin;
-        if (origin !== undefined && origin !== failed) this.#skip(origin, failed);
-      }
-    }
+    for (const origin of this.#waits.dependentsOf(this.#phasesOf(failed))) this.#skip(origin, failed);
+  }
+
+  #phasesOf(origin: PortOrigin): PhaseId[] {
+    return this.#steps.step(origin).phases.map((phase) => phaseId(phase, origin));
   }
 
   #skip(origin: PortOrigin, failed: PortOrigin): void {
@@ -264,6 +238,8 @@ class Execution {
     };
     this.#emit({kind: 'step-finished', origin, status, ...facts});
     this.#steps.close(origin, {status, ...facts});
+    // What was only to go after this step's phases need not wait for those that will never be done.
+    for (const id of this.#phasesOf(origin)) this.#makeReady(this.#waits.giveUp(id));
   }
 
   #end(reason: EndingReason): void {

@@ -20,13 +20,14 @@ export async function removeLeftovers(
   newName: string,
 ): Promise<Leftovers> {
   const now = await pkg.files(newName);
+  if (now === undefined) return {removed: [], kept: []};
   const candidates: string[] = [];
   for (const path of before.keys()) if (!now.has(path) && (await exists(path))) candidates.push(path);
-  const owned = candidates.length === 0 ? new Set<string>() : await pkg.owned(candidates);
+  const unowned = candidates.length === 0 ? new Set<string>() : await pkg.unowned(candidates);
   const removed: string[] = [];
   const kept: string[] = [];
   for (const path of candidates) {
-    if (owned.has(path)) continue;
+    if (!unowned.has(path)) continue;
     if (await isUnchanged(path, before.get(path) ?? '')) {
       await unlink(path);
       removed.push(path);

@@ -1,17 +1,19 @@
 import {succeeded, type CommandOutcome, type CommandSpec} from '../model/command.js';
 import type {StepFailure} from '../model/failure.js';
-import type {PortOrigin} from '../model/origin.js';
 import {packageLabel} from '../model/package.js';
+import type {Step} from '../model/plan.js';
 import {carryOver} from './carry-over.js';
 import type {PackageState, PkgClient} from './pkg-client.js';
 
 /** A swap that failed. */
 export interface FailedSwap {
-  readonly origin: PortOrigin;
-  /** Name of the new package. */
-  readonly name: string;
+  readonly step: Step;
   readonly old: PackageState | undefined;
+  /** The old package was given the new one's name before the installation failed. */
+  readonly renamed: boolean;
   readonly backup: string | undefined;
+  /** All files of the old package were as installed before the swap. */
+  readonly wasWhole: boolean;
   readonly packageFile: string;
   readonly log: string;
   readonly excerpt: readonly string[];
@@ -24,31 +26,33 @@ export async function restorePackage(pkg: PkgClient, failed: FailedSwap): Promis
   return failed.old === undefined ? removeRemains(pkg, failed) : putBack(pkg, failed, failed.old);
 }
 
-/** Nothing was installed before, so nothing may be registered now. */
+/** Nothing was installed before, so nothing of this step may be registered now. */
 async function removeRemains(pkg: PkgClient, failed: FailedSwap): Promise<StepFailure> {
-  const {origin, name, log, excerpt, packageFile, run} = failed;
+  const {step, log, excerpt, packageFile, run} = failed;
+  const {origin, name, version} = step;
   const remove = pkg.delete(name);
-  if ((await pkg.state(name)) === undefined || succeeded(await run(remove))) {
+  const isRegistered = (await pkg.state(name))?.version === version;
+  if (!isRegistered || succeeded(await run(remove))) {
     return {kind: 'install-failed-restored', origin, log, excerpt, packageFile};
   }
   return {kind: 'install-failed-not-restored', origin, log, excerpt, command: pkg.typed(remove)};
 }
 
 async function putBack(pkg: PkgClient, failed: FailedSwap, old: PackageState): Promise<StepFailure> {
-  const {origin, name, log, excerpt, packageFile, backup, run} = failed;
-  const isRenamed = old.name !== name && (await pkg.state(old.name)) === undefined;
-  const other = old.name === name ? undefined : await pkg.state(name);
-  if (other?.version === old.version) await run(pkg.rename(name, old.name));
-  // The new package got registered after all; beside the old one it would own the same files.
-  else if (other !== undefined && backup !== undefined) await run(pkg.delete(name));
+  const {step, renamed, log, excerpt, packageFile, backup, wasWhole, run} = failed;
+  const {origin, name} = step;
+  if (renamed) await undoRename(pkg, failed, old);
   const again =
     backup === undefined ? undefined : pkg.install(backup, {force: true, automatic: old.automatic});
-  if (again !== undefined && !(await isAsBefore(pkg, old))) await run(again);
-  // The rename before the swap reached the dependents' records too; the backup does not bring the old name back there.
-  if (isRenamed && other?.version !== old.version) await run(pkg.rename(name, old.name));
+  // Where files had been changed, checksums cannot tell what the swap did to them; the backup holds what was there.
+  let isBack = wasWhole && (await isAsBefore(pkg, old, wasWhole));
+  if (!isBack && again !== undefined)
+    isBack = succeeded(await run(again)) && (await isAsBefore(pkg, old, wasWhole));
+  // The rename reached the dependents' records too; neither the backup nor a removal brings the old name back there.
+  if (renamed && (await pkg.state(name)) === undefined) await run(pkg.rename(name, old.name));
   const now = await pkg.state(old.name);
   for (const spec of now === undefined ? [] : carryOver(pkg, old, now)) await run(spec);
-  if (await isAsBefore(pkg, old)) {
+  if (isBack) {
     return {kind: 'install-failed-restored', origin, log, excerpt, installed: packageLabel(old), packageFile};
   }
   const command = again === undefined ? `pkg install ${old.name}` : pkg.typed(again);
@@ -62,7 +66,17 @@ async function putBack(pkg: PkgClient, failed: FailedSwap, old: PackageState): P
   };
 }
 
-/** The old version is registered, and all its files are there with their checksums. */
-async function isAsBefore(pkg: PkgClient, old: PackageState): Promise<boolean> {
-  return (await pkg.state(old.name))?.version === old.version && (await pkg.isWhole(old.name));
+/** What stands under the new name is the old package, or, if it got registered after all, the new one. */
+async function undoRename(pkg: PkgClient, {step, backup, run}: FailedSwap, old: PackageState): Promise<void> {
+  const there = await pkg.state(step.name);
+  if (there === undefined) return;
+  const isOld = there.version === old.version && there.origin === old.origin;
+  if (isOld) await run(pkg.rename(step.name, old.name));
+  // Beside the old one it would own the same files.
+  else if (there.version === step.version && backup !== undefined) await run(pkg.delete(step.name));
+}
+
+/** The old version is registered, and, where they did so before, all its files have their checksums. */
+async function isAsBefore(pkg: PkgClient, old: PackageState, wasWhole: boolean): Promise<boolean> {
+  return (await pkg.state(old.name))?.version === old.version && (!wasWhole || (await pkg.isWhole(old.name)));
 }

@@ -1,9 +1,8 @@
 import {succeeded, type CommandOutcome, type CommandSpec} from '../model/command.js';
 import type {StepFailure} from '../model/failure.js';
 import {packageLabel} from '../model/package.js';
-import type {Step} from '../model/plan.js';
 import type {CommandRunner, StopSignals} from '../system/command.js';
-import {fileSize, readTail, removeFile} from '../system/files.js';
+import {fileSize, readTail} from '../system/files.js';
 import type {Backups} from './backups.js';
 import {carryOver} from './carry-over.js';
 import {removeLeftovers} from './leftovers.js';
@@ -11,6 +10,7 @@ import {logCommand, logLine} from './log-writer.js';
 import {restorePackage} from './package-restore.js';
 import type {PhaseContext, PhaseResult} from './phase-runner.js';
 import type {PackageState, PkgClient} from './pkg-client.js';
+import {packagesToRemove, swapObstacle} from './swap-check.js';
 
 export interface SwapOptions {
   readonly runner: CommandRunner;
@@ -37,29 +37,34 @@ export class PackageSwap {
   }
 
   async run(context: PhaseContext, packageFile: string): Promise<PhaseResult> {
-    const {pkg} = this.#options;
+    const {pkg, backups} = this.#options;
     const {step, log, emit, stop} = context;
     const oldName = step.replaces?.name ?? step.name;
-    const [old, files, size, forecast] = await Promise.all([
+    const [old, occupant, files, size, forecast] = await Promise.all([
       pkg.state(oldName),
+      oldName === step.name ? undefined : pkg.state(step.name),
       pkg.files(oldName),
       fileSize(packageFile),
       pkg.forecast(packageFile),
     ]);
-    const refusal = refuse(step, old, size, packagesToRemove(forecast, oldName), packageFile);
-    if (refusal !== undefined) {
-      await logLine(log, refusal);
-      return this.#refused(context, packageFile, old, refusal);
-    }
+    const situation = {step, old, occupant, size, removed: packagesToRemove(forecast, oldName), packageFile};
+    const obstacle = swapObstacle(situation);
+    if (obstacle !== undefined) return this.#refused(context, packageFile, old, obstacle);
     let backup: string | undefined;
     if (old !== undefined && this.#options.backup) {
-      backup = await this.#backUp(context, old);
-      if (backup === undefined) return this.#backupFailed(context);
+      backup = await backups.find(old);
+      if (backup === undefined) {
+        backup = await backups.make(old, (spec) => this.#command(log, spec, stop));
+        if (backup === undefined) return this.#backupFailed(context);
+        // Saving a large package takes its time, and somebody may have locked or changed it meanwhile.
+        const changed = swapObstacle({...situation, old: await pkg.state(oldName)});
+        if (changed !== undefined) return this.#refused(context, packageFile, old, changed);
+      }
     }
     if (stop.terminate?.aborted === true) return {kind: 'stopped'};
 
     emit({kind: 'swap-started', origin: step.origin, packageFile, ...(backup === undefined ? {} : {backup})});
-    const now = await this.#swap(context, packageFile, old);
+    const {renamed, now} = await this.#swap(context, packageFile, old);
     if (now === undefined) {
       await logLine(
         log,
@@ -67,72 +72,88 @@ export class PackageSwap {
       );
       const excerpt = this.#options.excerpt(await readTail(log));
       const run = (spec: CommandSpec): Promise<CommandOutcome> => this.#command(log, spec);
-      const {origin, name} = step;
-      const failed = {origin, name, old, backup, packageFile, log, excerpt, run};
-      return {kind: 'failed', failure: await restorePackage(pkg, failed)};
+      const wasWhole = backup === undefined || backups.isOfWhole(backup);
+      const failure = await restorePackage(pkg, {
+        step,
+        old,
+        renamed,
+        backup,
+        wasWhole,
+        packageFile,
+        log,
+        excerpt,
+        run,
+      });
+      return {kind: 'failed', failure};
     }
-    if (old !== undefined) await this.#carryOver(log, old, now);
-    if (files.size > 0) await this.#clearAway(context, files);
+    try {
+      if (old !== undefined) await this.#carryOver(context, old, now);
+      if (old !== undefined && files !== undefined) await this.#clearAway(context, files);
+      if (backup !== undefined) await backups.settle(backup, this.#options.keepBackup);
+    } catch (error) {
+      // The port is upgraded; what could not be tidied up is worth a word, not a failure.
+      await this.#warn(context, `installed, but not all was tidied up afterwards: ${String(error)}`);
+    }
     emit({kind: 'swap-finished', origin: step.origin});
-    if (backup !== undefined && !this.#options.keepBackup) await removeFile(backup);
     return {kind: 'succeeded', ...(now.message === '' ? {} : {message: now.message})};
   }
 
-  /** What was the old package's and nobody else's goes to the new one; so do the dependents that know it by its origin. */
-  async #carryOver(log: string, old: PackageState, now: PackageState): Promise<void> {
+  /** The one transaction, with the rename that makes it one. `now` is the new package as registered, if it is. */
+  async #swap({step, log}: PhaseContext, file: string, old: PackageState | undefined): Promise<Swapped> {
     const {pkg} = this.#options;
-    for (const spec of carryOver(pkg, old, now)) await this.#command(log, spec);
+    const renamed = old !== undefined && old.name !== step.name;
+    // Under its new name the old package is simply an older version of the new one: its files go, its dependents stay.
+    if (renamed && !succeeded(await this.#command(log, pkg.rename(old.name, step.name))))
+      return {renamed: false};
+    const force = old?.version === step.version;
+    const automatic = old?.automatic ?? step.automatic;
+    if (!succeeded(await this.#command(log, pkg.install(file, {force, automatic})))) return {renamed};
+    const occasion = old === undefined ? 'install' : 'upgrade';
+    const [now, message] = await Promise.all([pkg.state(step.name), pkg.message(step.name, occasion)]);
+    if (now?.version === step.version) return {renamed, now: {...now, message}};
+    await logLine(log, `pkg ended with 0, but ${packageLabel(step)} is not installed`);
+    return {renamed};
+  }
+
+  /** What was the old package's and nobody else's goes to the new one; so do the dependents that know it by its origin. */
+  async #carryOver(context: PhaseContext, old: PackageState, now: PackageState): Promise<void> {
+    const {pkg} = this.#options;
+    const specs = carryOver(pkg, old, now);
     // pkg(8) changes an origin for all packages that have it: another flavor may still be there under the old one.
-    if (old.origin === now.origin || (await pkg.hasOrigin(old.origin))) return;
-    await this.#command(log, pkg.changeOrigin(old.origin, now.origin));
+    if (old.origin !== now.origin && !(await pkg.hasOrigin(old.origin))) {
+      specs.push(pkg.changeOrigin(old.origin, now.origin));
+    }
+    for (const spec of specs) {
+      if (succeeded(await this.#command(context.log, spec))) continue;
+      await this.#warn(context, `this did not work and remains to be done: ${pkg.typed(spec)}`);
+    }
   }
 
   /** Takes away what pkg(8) left of the old version, and says what it may not take away. */
-  async #clearAway({step, log, emit}: PhaseContext, files: ReadonlyMap<string, string>): Promise<void> {
-    const {removed, kept} = await removeLeftovers(this.#options.pkg, files, step.name);
-    for (const path of removed) await logLine(log, `removed ${path}: only the old version had it`);
+  async #clearAway(context: PhaseContext, files: ReadonlyMap<string, string>): Promise<void> {
+    const {removed, kept} = await removeLeftovers(this.#options.pkg, files, context.step.name);
+    for (const path of removed) await logLine(context.log, `removed ${path}: only the old version had it`);
     for (const path of kept) {
-      const text = `${path} belonged to the old version and was changed since; it is left where it is`;
-      await logLine(log, text);
-      emit({kind: 'warning', origin: step.origin, text});
+      await this.#warn(
+        context,
+        `${path} belonged to the old version and was changed since; it is left where it is`,
+      );
     }
   }
 
-  /** The backup made beside the build, if it is still of what is installed; or a new one. */
-  async #backUp({log, stop}: PhaseContext, old: PackageState): Promise<string | undefined> {
-    const made = await this.#options.backups.find(old);
-    if (made !== undefined) return made;
-    return this.#options.backups.make(old, (spec) => this.#command(log, spec, stop));
-  }
-
-  /** The one transaction, with the rename that makes it one. Gives the new package as registered; undefined when it is not. */
-  async #swap(
-    {step, log}: PhaseContext,
-    file: string,
-    old: PackageState | undefined,
-  ): Promise<(PackageState & {readonly message: string}) | undefined> {
-    const {pkg} = this.#options;
-    if (old !== undefined && old.name !== step.name) {
-      // Under its new name the old package is simply an older version of the new one: its files go, its dependents stay.
-      if (!succeeded(await this.#command(log, pkg.rename(old.name, step.name)))) return undefined;
-    }
-    const force = old?.version === step.version;
-    const automatic = old?.automatic ?? step.automatic;
-    if (!succeeded(await this.#command(log, pkg.install(file, {force, automatic})))) return undefined;
-    const occasion = old === undefined ? 'install' : 'upgrade';
-    const [now, message] = await Promise.all([pkg.state(step.name), pkg.message(step.name, occasion)]);
-    if (now?.version === step.version) return {...now, message};
-    await logLine(log, `pkg ended with 0, but ${packageLabel(step)} is not installed`);
-    return undefined;
+  async #warn({step, log, emit}: PhaseContext, text: string): Promise<void> {
+    await logLine(log, text);
+    emit({kind: 'warning', origin: step.origin, text});
   }
 
   /** Nothing was touched: the old package is where it was. */
-  #refused(
+  async #refused(
     {step, log}: PhaseContext,
     packageFile: string,
     old: PackageState | undefined,
     why: string,
-  ): PhaseResult {
+  ): Promise<PhaseResult> {
+    await logLine(log, why);
     const there = old ?? step.replaces;
     const failure: StepFailure = {
       kind: 'install-failed-restored',
@@ -157,30 +178,8 @@ export class PackageSwap {
   }
 }
 
-/** Why the swap must not even begin, or undefined. */
-function refuse(
-  {replaces}: Step,
-  old: PackageState | undefined,
-  size: number | undefined,
-  removed: readonly string[],
-  packageFile: string,
-): string | undefined {
-  if (size === undefined || size === 0) return `the package file ${packageFile} is missing or empty`;
-  if (old === undefined && replaces !== undefined) {
-    // Without knowing what is there it could neither be saved nor put back.
-    return `the package database does not show ${packageLabel(replaces)} any more, or cannot be read now`;
-  }
-  if (old?.locked === true) {
-    return `${packageLabel(old)} was locked while the run went on (pkg unlock ${old.name} to let it be upgraded)`;
-  }
-  return removed.length > 0 ? `pkg would remove ${removed.join(', ')} to install it` : undefined;
-}
-
-/** Reads from `pkg install -n` which packages would go, other than the one that is replaced. */
-export function packagesToRemove(forecast: string, replaced: string): string[] {
-  const section = /^Installed packages to be REMOVED:\n((?:\t.*\n?)*)/m.exec(forecast)?.[1] ?? '';
-  return section
-    .split('\n')
-    .map((line) => line.trim().split(':')[0] ?? '')
-    .filter((name) => name !== '' && name !== replaced);
+interface Swapped {
+  /** The old package got the new one's name. */
+  readonly renamed: boolean;
+  readonly now?: PackageState & {readonly message: string};
 }

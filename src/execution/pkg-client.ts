@@ -1,9 +1,14 @@
-import {join} from 'node:path';
 import {succeeded, type CommandSpec} from '../model/command.js';
-import {parseOwners} from '../model/package-owners.js';
+import {parseUnowned} from '../model/package-owners.js';
 import type {World} from '../model/world.js';
 import {messageFor} from './package-message.js';
 import type {Captured, CommandRunner} from '../system/command.js';
+
+/** How often pkg(8) tries to get the database, a second apart (pkg.conf(5)); its own default is 5. */
+const lockRetries = '180';
+
+/** So many paths fit on a command line, however long they are. */
+const pathsPerCall = 200;
 
 /** What pkg(8) says of one installed package at this moment. */
 export interface PackageState {
@@ -94,17 +99,22 @@ export class PkgClient {
     return (await this.#query(['-a', '%o'])).stdout.split('\n').includes(origin);
   }
 
-  /** The files of an installed package with the checksums they were registered with. */
-  async files(name: string): Promise<ReadonlyMap<string, string>> {
-    const {stdout} = await this.#query(['%Fp\t%Fs', name]);
+  /** The files of an installed package with the checksums they were registered with; undefined when pkg(8) does not tell. */
+  async files(name: string): Promise<ReadonlyMap<string, string> | undefined> {
+    const {outcome, stdout} = await this.#query(['%Fp\t%Fs', name]);
+    if (!succeeded(outcome)) return undefined;
     const rows = stdout.split('\n').filter((line) => line.startsWith('/'));
     return new Map(rows.map((line) => [line.split('\t')[0] ?? '', line.split('\t')[1] ?? '']));
   }
 
-  /** Those of the paths that some installed package owns. */
-  async owned(paths: readonly string[]): Promise<ReadonlySet<string>> {
-    const {stdout} = await this.#capture(['which', ...paths]);
-    return new Set(parseOwners(stdout).keys());
+  /** Those of the paths of which pkg(8) says outright that no package owns them. */
+  async unowned(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    const unowned = new Set<string>();
+    for (let from = 0; from < paths.length; from += pathsPerCall) {
+      const {stdout} = await this.#capture(['which', ...paths.slice(from, from + pathsPerCall)]);
+      for (const path of parseUnowned(stdout)) unowned.add(path);
+    }
+    return unowned;
   }
 
   /** True when all files of an installed package are there with the checksums they were registered with. */
@@ -124,7 +134,7 @@ export class PkgClient {
   }
 
   install(file: string, options: {readonly force: boolean; readonly automatic: boolean}): CommandSpec {
-    return this.#spec([
+    return this.#write([
       ...this.#withoutRepositories,
       'install',
       '-y',
@@ -136,23 +146,23 @@ export class PkgClient {
   }
 
   rename(from: string, to: string): CommandSpec {
-    return this.#spec(['set', '-y', '-n', `${from}:${to}`]);
+    return this.#write(['set', '-y', '-n', `${from}:${to}`]);
   }
 
   changeOrigin(from: string, to: string): CommandSpec {
-    return this.#spec(['set', '-y', '-o', `${from}:${to}`]);
+    return this.#write(['set', '-y', '-o', `${from}:${to}`]);
   }
 
   setAutomatic(name: string, automatic: boolean): CommandSpec {
-    return this.#spec(['set', '-y', '-A', automatic ? '1' : '0', name]);
+    return this.#write(['set', '-y', '-A', automatic ? '1' : '0', name]);
   }
 
   annotate(name: string, tag: string, value: string): CommandSpec {
-    return this.#spec(['annotate', '-q', '-y', '-A', name, tag, value]);
+    return this.#write(['annotate', '-q', '-y', '-A', name, tag, value]);
   }
 
   delete(name: string): CommandSpec {
-    return this.#spec(['delete', '-q', '-y', '-f', name]);
+    return this.#write(['delete', '-q', '-y', '-f', name]);
   }
 
   /** The command as a person would type it. */
@@ -162,6 +172,12 @@ export class PkgClient {
 
   #spec(args: readonly string[]): CommandSpec {
     return {program: this.#world.pkg, args, env: this.#world.environment};
+  }
+
+  /** A command that changes the package database: another pkg may be at work on it, and is given time to finish. */
+  #write(args: readonly string[]): CommandSpec {
+    const spec = this.#spec(args);
+    return {...spec, env: {...spec.env, LOCK_RETRIES: lockRetries}};
   }
 
   #query(args: readonly string[]): Promise<Captured> {
@@ -175,13 +191,4 @@ export class PkgClient {
 
 function forced(force: boolean): string[] {
   return force ? ['-f'] : [];
-}
-
-/** The file that `pkg create -o DIRECTORY` makes of an installed package. */
-export function backupFileOf(
-  directory: string,
-  item: {readonly name: string; readonly version: string},
-  suffix: string,
-): string {
-  return join(directory, `${item.name}-${item.version}${suffix}`);
 }

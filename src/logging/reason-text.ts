@@ -14,6 +14,8 @@ export function reasonText(reason: Reason): string {
       return `package renamed ${reason.from} → ${reason.to}`;
     case 'requested':
       return 'requested';
+    case 'older-in-tree':
+      return `older version ${reason.from} → ${reason.to}: the tree went back`;
     case 'forced':
       return 'forced';
     case 'needed':
@@ -35,6 +37,8 @@ export function leftOutReasonText(reason: LeftOutReason, packageName: string): s
   switch (reason.kind) {
     case 'locked':
       return `locked (pkg unlock ${packageName} to let it be upgraded)`;
+    case 'newer-than-tree':
+      return `installed is ${reason.installed}, newer than the tree's ${reason.tree}; name the port to go back`;
     case 'excluded':
       return `excluded by -x '${cleanLine(reason.glob)}'`;
     case 'ignored':

@@ -30,6 +30,11 @@ export function portDirectory(origin: PortOrigin): PortOrigin {
   return originParts(origin).directory;
 }
 
+/** True for a word that can stand behind the `@` of an origin. */
+export function isFlavor(text: string): boolean {
+  return parseOrigin(`a/b@${text}`) !== undefined;
+}
+
 /** The same port in `flavor`; an empty or missing flavor gives the bare origin. */
 export function withFlavor(origin: PortOrigin, flavor: string | undefined): PortOrigin {
   const directory = portDirectory(origin);

@@ -9,3 +9,8 @@ export function parseOwners(output: string): Map<string, string> {
   }
   return owners;
 }
+
+/** The paths of which the same answer says that they belong to no package. */
+export function parseUnowned(output: string): string[] {
+  return output.split('\n').flatMap((line) => /^(.*) was not found in the database$/.exec(line)?.[1] ?? []);
+}

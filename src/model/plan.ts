@@ -12,6 +12,8 @@ export type Reason =
   | {readonly kind: 'moved'; readonly from: PortOrigin; readonly text: string}
   | {readonly kind: 'renamed'; readonly from: string; readonly to: string}
   | {readonly kind: 'requested'}
+  /** The tree went back to an older version, and the port was asked for by name. */
+  | {readonly kind: 'older-in-tree'; readonly from: string; readonly to: string}
   | {readonly kind: 'forced'}
   | {
       readonly kind: 'needed';
@@ -64,7 +66,10 @@ export interface PhaseNode {
   readonly id: PhaseId;
   readonly phase: Phase;
   readonly origin: PortOrigin;
+  /** What has to have ended well. */
   readonly waitsFor: readonly PhaseId[];
+  /** What merely goes first: should it fail, this one starts all the same. */
+  readonly after: readonly PhaseId[];
   /** Own expected time plus that of the heaviest chain of what waits for it, in milliseconds. */
   readonly weight: number;
   /** Things of which only one phase at a time may hold each: distfiles. */
@@ -75,6 +80,8 @@ export interface PhaseNode {
 export type LeftOutReason =
   | {readonly kind: 'locked'}
   | {readonly kind: 'excluded'; readonly glob: string}
+  /** Rebuilding it would be a step back; it has to be asked for by name. */
+  | {readonly kind: 'newer-than-tree'; readonly installed: string; readonly tree: string}
   | {readonly kind: 'ignored'; readonly text: string}
   | {readonly kind: 'broken'; readonly text: string}
   | {readonly kind: 'forbidden'; readonly text: string}

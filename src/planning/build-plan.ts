@@ -91,7 +91,7 @@ function oneAtATimeInEachDirectory(view: WorldView, graph: DependencyGraph, step
     builds.sort((a, b) => packaged(a) - packaged(b));
     builds.forEach((build, index) => {
       const before = builds[index - 1];
-      if (before !== undefined) graph.addEdge(build, phaseId('package', originOf(before)));
+      if (before !== undefined) graph.addOrder(build, phaseId('package', originOf(before)));
     });
   }
 }
@@ -112,11 +112,13 @@ function arrange(
   const nodes = ordered.flatMap((step) =>
     step.phases.map((phase): PhaseNode => {
       const id = phaseId(phase, step.origin);
+      const waits = (graph.waitsFor(id) as PhaseId[]).sort();
       return {
         id,
         phase,
         origin: step.origin,
-        waitsFor: (graph.waitsFor(id) as PhaseId[]).sort(),
+        waitsFor: waits.filter((on) => !graph.isOrderOnly(id, on)),
+        after: waits.filter((on) => graph.isOrderOnly(id, on)),
         weight: weights.get(id) ?? 0,
         exclusive: exclusiveThings(view, step.origin, phase),
       };

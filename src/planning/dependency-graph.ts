@@ -2,6 +2,7 @@ import {alg, Graph} from '@dagrejs/graphlib';
 
 interface Label {
   readonly soft?: boolean;
+  readonly orderOnly?: boolean;
 }
 
 /** A strongly connected component: ids that wait for each other in a circle. */
@@ -22,8 +23,18 @@ export class DependencyGraph {
   /** A hard edge stays hard when the same edge is added as a soft one. */
   addEdge(waiting: string, on: string, options: {readonly soft: boolean} = {soft: false}): void {
     const known = this.#graph.edge(waiting, on) as Label | undefined;
-    if (known !== undefined && (options.soft || known.soft !== true)) return;
+    const isStronger = known?.orderOnly !== true && (options.soft || known?.soft !== true);
+    if (known !== undefined && isStronger) return;
     this.#graph.setEdge(waiting, on, options.soft ? {soft: true} : {});
+  }
+
+  /** An edge that only says who goes first; it gives way to any other edge between the two, and in circles. */
+  addOrder(waiting: string, on: string): void {
+    if (!this.#graph.hasEdge(waiting, on)) this.#graph.setEdge(waiting, on, {soft: true, orderOnly: true});
+  }
+
+  isOrderOnly(waiting: string, on: string): boolean {
+    return (this.#graph.edge(waiting, on) as Label | undefined)?.orderOnly === true;
   }
 
   removeEdge(waiting: string, on: string): void {

@@ -124,7 +124,7 @@ class Ordering {
         const first = step.phases.find((phase) => phase !== 'fetch');
         if (first === undefined || step.origin === origin) continue;
         const waiting = phaseId(first, step.origin);
-        if (!before.has(waiting)) this.#graph.addEdge(waiting, install, {soft: true});
+        if (!before.has(waiting)) this.#graph.addOrder(waiting, install);
       }
     }
   }

@@ -92,7 +92,10 @@ class Selector {
       if (missing !== undefined) this.#leftOut.set(item.origin, leftOutReason(missing));
       return;
     }
-    if (this.#request.force) this.#want(port.origin, [...this.#changes(port.origin), {kind: 'forced'}]);
+    if (this.#request.force && changeOf(item, port).kind === 'older') {
+      this.#leftOut.set(port.origin, {kind: 'newer-than-tree', installed: item.version, tree: port.version});
+    } else if (this.#request.force)
+      this.#want(port.origin, [...this.#changes(port.origin), {kind: 'forced'}]);
     else if (needsUpgrade(item, port)) this.#want(port.origin, this.#changes(port.origin));
   }
 
@@ -116,8 +119,9 @@ class Selector {
           ? [renamed]
           : [{kind: 'moved', from: item.origin, text: move.text}, renamed];
       }
-      case 'current':
       case 'older':
+        return [{kind: 'older-in-tree', from: item.version, to: port.version}];
+      case 'current':
         return [];
     }
   }
@@ -140,6 +144,8 @@ class Selector {
       if (port === undefined)
         throw new Error(`Internal error: ${next.origin} was judged buildable but not read`);
       const finishedPackage = this.#verdicts.finishedPackage(port);
+      // Asked for by name, or needed, a port goes back to the tree's older version after all.
+      this.#leftOut.delete(next.origin);
       this.#selected.set(next.origin, {
         port,
         builtWith: this.#verdicts.builtWith(port),

@@ -178,7 +178,9 @@ _stage_words=		Staging for
 .  for phase in extract patch configure build stage
 _$(phase)_cookie=	$(WRKDIR)/.$(phase)_done.$(PORTNAME)
 .    if exists($(_$(phase)_cookie))
+# The cookie was there when this was read; \`make clean build' has removed it since.
 $(phase): .PHONY
+	@if [ ! -e $(_$(phase)_cookie) ]; then cd $(.CURDIR) && $(MAKE) $(phase); fi
 .    else
 $(phase): $(_$(phase)_prev) $(phase)-message pre-$(phase) do-$(phase) post-$(phase) $(phase)-cookie .PHONY
 .    endif

@@ -30,7 +30,9 @@ export class FinishedPackages {
     try {
       names = await readdir(this.#notes);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      const {code} = error as NodeJS.ErrnoException;
+      // Nothing there, or nothing that this user may see: then nothing is there to be used.
+      if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR') return [];
       throw error;
     }
     const found = await Promise.all(

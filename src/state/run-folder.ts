@@ -7,6 +7,8 @@ export class RunFolder {
   readonly id: string;
   readonly logDirectory: string;
   readonly journalPath: string;
+  /** Made when the first backup is. */
+  readonly backupDirectory: string;
   readonly #journal: number;
 
   /** Makes the folder; throws the file system's error where that is not possible. */
@@ -14,6 +16,7 @@ export class RunFolder {
     const folder = join(stateDirectory, 'runs', id);
     this.id = id;
     this.logDirectory = join(folder, 'logs');
+    this.backupDirectory = join(folder, 'backups');
     this.journalPath = join(folder, 'journal.jsonl');
     mkdirSync(this.logDirectory, {recursive: true});
     this.#journal = openSync(this.journalPath, 'a', 0o644);

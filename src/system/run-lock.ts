@@ -28,7 +28,7 @@ export async function takeLock(path: string, command: readonly string[]): Promis
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
   for (;;) {
-    if (await createWhole(path, text)) return ok({release: () => rm(path, {force: true})});
+    if (await createWhole(path, text)) return ok({release: () => removeOwn(path, text)});
     const held = await readLock(path);
     if (held === 'gone') continue;
     if (held === 'unreadable') {
@@ -60,6 +60,12 @@ async function createWhole(path: string, text: string): Promise<boolean> {
   } finally {
     await rm(draft, {force: true});
   }
+}
+
+/** Gives a lock back, unless it is somebody else's by now. */
+async function removeOwn(path: string, text: string): Promise<void> {
+  const held = await readLock(path);
+  if (typeof held === 'object' && held.text === text) await rm(path, {force: true});
 }
 
 /** A removal takes no time: a guard of this age was left by a crash. */
@@ -125,7 +131,8 @@ async function isAlive({pid, host, started}: Holder): Promise<boolean> {
 async function processStart(pid: number): Promise<string | undefined> {
   try {
     const {stdout} = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], {
-      env: {...process.env, LC_ALL: 'C'},
+      // The same words whoever asks: ps(1) speaks in local time and in the user's language.
+      env: {...process.env, LC_ALL: 'C', TZ: 'UTC'},
     });
     return stdout.trim() === '' ? undefined : stdout.trim();
   } catch {

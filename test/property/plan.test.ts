@@ -79,7 +79,9 @@ describe('every plan', () => {
       const ids = plan.nodes.map(({id}) => id);
       assert.equal(new Set(ids).size, ids.length);
       const known = new Set(ids);
-      for (const {waitsFor} of plan.nodes) for (const id of waitsFor) assert.ok(known.has(id), id);
+      for (const {waitsFor, after} of plan.nodes) {
+        for (const id of [...waitsFor, ...after]) assert.ok(known.has(id), id);
+      }
       assert.deepEqual(
         [...ids].sort(),
         plan.steps.flatMap((step) => step.phases.map((phase) => `${phase} ${step.origin}`)).sort(),
@@ -92,7 +94,7 @@ describe('every plan', () => {
       const done = new Set<string>();
       let open = [...plan.nodes];
       while (open.length > 0) {
-        const ready = open.filter(({waitsFor}) => waitsFor.every((id) => done.has(id)));
+        const ready = open.filter(({waitsFor, after}) => [...waitsFor, ...after].every((id) => done.has(id)));
         assert.notEqual(ready.length, 0, `stuck: ${open.map(({id}) => id).join(', ')}`);
         for (const {id} of ready) done.add(id);
         open = open.filter(({id}) => !done.has(id));

@@ -7,7 +7,7 @@ import type {RunEvent} from '../../src/model/event.js';
 import {phaseId, type Plan} from '../../src/model/plan.js';
 import type {RunSummary} from '../../src/model/summary.js';
 import {buildPlan} from '../../src/planning/build-plan.js';
-import {allBefore} from '../rig/builders.js';
+import {neededBefore} from '../rig/builders.js';
 import {FakeClock} from '../rig/fake-clock.js';
 import {randomWorld} from './random-facts.js';
 
@@ -147,7 +147,7 @@ const originOf = (id: string): string => id.slice(id.indexOf(' ') + 1);
 function downstream(plan: Plan, failed: string): Set<string> {
   const found = new Set<string>();
   for (const {id, origin} of plan.nodes) {
-    if (origin !== failed && allBefore(plan, id).some((before) => originOf(before) === failed))
+    if (origin !== failed && neededBefore(plan, id).some((before) => originOf(before) === failed))
       found.add(origin);
   }
   return found;

@@ -222,17 +222,26 @@ export function waitsFor(plan: Plan, id: string): readonly string[] {
   const node = plan.nodes.find((item) => item.id === id);
   if (node === undefined)
     throw new Error(`${id} is not in the plan: ${plan.nodes.map((item) => item.id).join(', ')}`);
-  return node.waitsFor;
+  return [...node.waitsFor, ...node.after].sort();
 }
 
 /** Everything that has to end before a phase starts, sorted. */
 export function allBefore(plan: Plan, id: string): string[] {
+  return closure(id, (next) => waitsFor(plan, next));
+}
+
+/** Everything that has to end well before a phase starts, sorted: without what merely goes first. */
+export function neededBefore(plan: Plan, id: string): string[] {
+  return closure(id, (next) => plan.nodes.find((node) => node.id === next)?.waitsFor ?? []);
+}
+
+function closure(id: string, before: (id: string) => readonly string[]): string[] {
   const seen = new Set<string>();
-  const open = [...waitsFor(plan, id)];
+  const open = [...before(id)];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (seen.has(next)) continue;
     seen.add(next);
-    open.push(...waitsFor(plan, next));
+    open.push(...before(next));
   }
   return [...seen].sort();
 }

@@ -80,6 +80,8 @@ class Replay {
     assert.ok(!this.#running.has(id) && !this.#succeeded.has(id), `${id} started once`);
     const open = node.waitsFor.filter((on) => !this.#succeeded.has(on));
     assert.deepEqual(open, [], `${id} started after all it waited for`);
+    const ahead = node.after.filter((on) => !this.#succeeded.has(on) && !this.#ended.has(originOf(on)));
+    assert.deepEqual(ahead, [], `${id} started after all that goes first`);
     for (const other of this.#running.values()) {
       const shared: string[] = other.exclusive.filter((thing) => node.exclusive.includes(thing));
       assert.deepEqual(shared, [], `${id} shares nothing with ${other.id}`);
@@ -90,4 +92,9 @@ class Replay {
     assert.ok(building.length <= this.#builders, `at most ${this.#builders} builders are at work`);
     assert.ok(atWork.filter(({phase}) => phase === 'install').length <= 1, 'one installation at a time');
   }
+}
+
+/** The port that a phase belongs to. */
+function originOf(id: PhaseId): string {
+  return id.slice(id.indexOf(' ') + 1);
 }

@@ -1,15 +1,17 @@
 import {once} from 'node:events';
 import {createInterface} from 'node:readline/promises';
+import {readInstalledPackages} from '../../analysis/installed-packages.js';
 import type {Config, PartialConfig} from '../../config/config.js';
 import {planJson, planText} from '../../logging/plan-text.js';
 import {summaryText} from '../../logging/summary-text.js';
 import type {Plan} from '../../model/plan.js';
 import {fail, ok, type Result} from '../../model/result.js';
+import type {World} from '../../model/world.js';
 import type {CommandRunner} from '../../system/command.js';
 import {takeLock} from '../../system/run-lock.js';
 import {exitStatus, statusOfRun, statusOfSignal} from '../exit-status.js';
 import {join} from 'node:path';
-import {makePlan} from '../make-plan.js';
+import {makePlan, type MadePlan} from '../make-plan.js';
 import {openConfig, openWorld} from '../open-world.js';
 import {checkPermissions} from '../permissions.js';
 import {runPlan} from '../run-plan.js';
@@ -35,56 +37,73 @@ export async function upgradePorts(
   const config = await openConfig(invocation.flags, invocation.configFile);
   if (!config.ok) return config;
   const world = await openWorld(config.value, runner);
-  const made = await makePlan({
-    ...invocation,
-    config: config.value,
-    world,
-    runner,
-    terminal,
-    stop: control.signals,
-  });
-  const before = control.reason();
-  if (before !== undefined) return ok(interrupted(terminal, before));
-  if (!made.ok) return made;
-  const {plan, packagesDirectory} = made.value;
-
-  if (config.value.json && config.value.dryRun) terminal.out.write(planJson(plan));
-  else (config.value.json ? terminal.err : terminal.out).write(planText(plan, terminal.page()));
-  const statusBefore = statusOfPlan(plan, invocation.all);
-  if (config.value.json && !config.value.dryRun && plan.steps.length === 0)
-    terminal.out.write(nothingToDoJson(plan));
-  if (config.value.dryRun || plan.steps.length === 0) return ok(statusBefore);
-
-  const permitted = await checkPermissions(world, config.value);
-  if (!permitted.ok) return permitted;
-  if (!(await isAgreed(config.value, terminal, control))) {
-    const signal = control.reason();
-    if (signal !== undefined) return ok(interrupted(terminal, signal));
-    terminal.out.write('Nothing was changed.\n');
-    return ok(exitStatus.done);
+  const job = {invocation, config: config.value, world, runner, terminal, control};
+  for (;;) {
+    const made = await makePlan({...job, ...invocation, stop: control.signals});
+    const before = control.reason();
+    if (before !== undefined) return ok(interrupted(terminal, before));
+    if (!made.ok) return made;
+    showPlan(made.value.plan, job);
+    if (config.value.dryRun || made.value.plan.steps.length === 0) {
+      return ok(statusOfPlan(made.value.plan, invocation.all));
+    }
+    const permitted = await checkPermissions(world, config.value);
+    if (!permitted.ok) return permitted;
+    if (!(await isAgreed(config.value, terminal, control))) {
+      const signal = control.reason();
+      if (signal !== undefined) return ok(interrupted(terminal, signal));
+      terminal.out.write('Nothing was changed.\n');
+      return ok(exitStatus.done);
+    }
+    const status = await runUnderLock(made.value, job);
+    if (status !== 'outdated') return status;
+    terminal.err.write(
+      'portpar: the installed packages have changed since the plan was made; planning again.\n',
+    );
   }
+}
+
+interface Job {
+  readonly invocation: UpgradeInvocation;
+  readonly config: Config;
+  readonly world: World;
+  readonly runner: CommandRunner;
+  readonly terminal: Terminal;
+  readonly control: StopControl;
+}
+
+function showPlan(plan: Plan, {config, terminal}: Job): void {
+  if (config.json && config.dryRun) terminal.out.write(planJson(plan));
+  else (config.json ? terminal.err : terminal.out).write(planText(plan, terminal.page()));
+  if (config.json && !config.dryRun && plan.steps.length === 0) terminal.out.write(nothingToDoJson(plan));
+}
+
+/** Runs the plan, unless somebody changed what it was made from before the lock was ours. */
+async function runUnderLock(
+  {plan, packages, packagesDirectory}: MadePlan,
+  job: Job,
+): Promise<Result<number> | 'outdated'> {
+  const {invocation, config, world, runner, terminal} = job;
   const lock = await takeLock(join(world.stateDirectory, 'locks', 'run'), invocation.command);
   if (!lock.ok) return lock;
   try {
-    const {summary, trouble} = await runPlan(plan, {
-      config: config.value,
-      world,
-      runner,
-      terminal,
-      control,
-      packagesDirectory,
-      command: invocation.command,
-    });
-    if (!config.value.json) terminal.out.write(summaryText(summary, plan, terminal.page()));
-    return trouble === undefined ? ok(statusOfRun(summary) || statusBefore) : fail(trouble);
+    const now = await readInstalledPackages(runner, world);
+    if (!now.ok) return now;
+    if (JSON.stringify(now.value) !== JSON.stringify(packages)) return 'outdated';
+    const {summary, trouble} = await runPlan(plan, {...job, packagesDirectory, command: invocation.command});
+    if (!config.json) terminal.out.write(summaryText(summary, plan, terminal.page()));
+    return trouble === undefined
+      ? ok(statusOfRun(summary) || statusOfPlan(plan, invocation.all))
+      : fail(trouble);
   } finally {
     await lock.value.release();
   }
 }
 
-/** Done, unless something was asked for by name and cannot be had. */
-function statusOfPlan(plan: Plan, all: boolean): number {
-  return !all && plan.leftOut.length > 0 ? exitStatus.stepsFailed : exitStatus.done;
+/** Done, unless something was asked for by name and cannot be had, or a port could not even be read. */
+function statusOfPlan({leftOut}: Plan, all: boolean): number {
+  const isShort = all ? leftOut.some(({reason}) => reason.kind === 'unreadable') : leftOut.length > 0;
+  return isShort ? exitStatus.stepsFailed : exitStatus.done;
 }
 
 /** The one line of a run with `--json` that has nothing to run. */

@@ -275,6 +275,27 @@ describe('a failure', () => {
     assert.equal(run.eventsOf('run-ending').length, 1);
   });
 
+  test('of a port that merely goes first costs nobody else anything', async () => {
+    const plan = planAll(
+      port('ports-mgmt/pkg').version('2'),
+      installed('pkg', '1', 'ports-mgmt/pkg'),
+      port('www/foo').version('2'),
+      installed('foo', '1', 'www/foo'),
+    );
+    const run = await FakeRun.start(plan, {builders: 2, fetchers: 2});
+    await run.phases.succeed('fetch www/foo');
+    await run.phases.succeed('fetch ports-mgmt/pkg');
+    assert.deepEqual(run.phases.running, ['build ports-mgmt/pkg']);
+    await run.phases.fail('build ports-mgmt/pkg');
+    assert.deepEqual(run.phases.running, ['build www/foo']);
+    assert.deepEqual(endings(await run.finish()), {
+      succeeded: ['www/foo'],
+      failed: ['ports-mgmt/pkg'],
+      skipped: [],
+      cancelled: [],
+    });
+  });
+
   test('of what ports build on, with fail-fast, skips its dependents and cancels the others', async () => {
     const run = await FakeRun.start(chain, {...onePhaseAtATime, failFast: true});
     await run.phases.fail('fetch a/lib');

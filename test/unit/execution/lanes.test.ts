@@ -7,7 +7,7 @@ import {origin} from '../../rig/builders.js';
 
 function node(name: string, weight: number, ...exclusive: readonly string[]): PhaseNode {
   const own = origin(`www/${name}`);
-  return {id: phaseId('fetch', own), phase: 'fetch', origin: own, waitsFor: [], weight, exclusive};
+  return {id: phaseId('fetch', own), phase: 'fetch', origin: own, waitsFor: [], after: [], weight, exclusive};
 }
 
 describe('the workers of a lane', () => {

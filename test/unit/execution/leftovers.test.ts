@@ -35,6 +35,14 @@ describe('after a swap', () => {
     assert.equal(existsSync(path), false);
   });
 
+  test('nothing is removed when pkg(8) does not tell what the new version owns', async (context) => {
+    const {put, clear, pkg} = bench(context);
+    const path = put('libfoo.so.1', 'old library');
+    pkg.installed.delete('foo');
+    assert.deepEqual(await clear({[path]: checksum('old library')}), {removed: [], kept: []});
+    assert.equal(existsSync(path), true);
+  });
+
   test('a file that was changed since stays, and is named', async (context) => {
     const {put, clear} = bench(context);
     const path = put('foo.conf', 'my settings');

@@ -3,7 +3,8 @@ import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, test, type TestContext} from 'node:test';
 import {Backups} from '../../../src/execution/backups.js';
-import {PackageSwap, packagesToRemove} from '../../../src/execution/package-swap.js';
+import {PackageSwap} from '../../../src/execution/package-swap.js';
+import {packagesToRemove} from '../../../src/execution/swap-check.js';
 import type {Happening, PhaseResult} from '../../../src/execution/phase-runner.js';
 import {PkgClient} from '../../../src/execution/pkg-client.js';
 import type {StepFailure} from '../../../src/model/failure.js';
@@ -42,7 +43,7 @@ class Bench {
     const swap = new PackageSwap({
       runner: this.runner,
       pkg,
-      backups: new Backups(this.backups, pkg),
+      backups: new Backups(this.backups, `${this.backups}-kept`, pkg),
       backup: true,
       keepBackup: false,
       excerpt: (log) => log.split('\n').slice(-2, -1),
@@ -104,7 +105,8 @@ describe('a swap', () => {
   test('keeps the backup when that is wanted', async (context) => {
     const bench = new Bench(context);
     await bench.run({keepBackup: true});
-    assert.equal(existsSync(bench.backupFile), true);
+    assert.equal(existsSync(bench.backupFile), false);
+    assert.equal(existsSync(join(`${bench.backups}-kept`, 'foo-1.pkg')), true);
   });
 
   test('makes no backup when none is wanted', async (context) => {
@@ -114,9 +116,19 @@ describe('a swap', () => {
     assert.deepEqual(bench.events[0], {kind: 'swap-started', origin: 'www/foo', packageFile: bench.newFile});
   });
 
+  test('says what it could not hand on to the new package', async (context) => {
+    const bench = new Bench(context);
+    bench.pkg.installed.set('foo', {version: '1', annotations: {note: 'mine'}});
+    bench.pkg.breaks('annotate', 'refused');
+    assert.equal((await bench.run()).kind, 'succeeded');
+    const warnings = bench.events.flatMap((event) => (event.kind === 'warning' ? [event.text] : []));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /remains to be done: pkg annotate .* foo note mine$/);
+  });
+
   test('uses the backup that was made beside the build', async (context) => {
     const bench = new Bench(context);
-    const backups = new Backups(bench.backups, new PkgClient(bench.runner, fakeWorld, '/none'));
+    const backups = new Backups(bench.backups, '/none', new PkgClient(bench.runner, fakeWorld, '/none'));
     await backups.make({name: 'foo', version: '1'}, (spec) => bench.runner.logged(spec, {log: '/dev/null'}));
     await bench.run();
     assert.equal(bench.changes.filter((call) => call.includes(' create ')).length, 1);
@@ -189,6 +201,20 @@ describe('a swap', () => {
       'pkg set -y -o cat/oldfoo:cat/foo',
     ]);
     assert.deepEqual([...bench.pkg.installed], [['foo', {version: '2', automatic: true}]]);
+  });
+
+  test('to a name that another package has already is refused before anything is touched', async (context) => {
+    const bench = new Bench(context);
+    bench.pkg.installed.set('foo', {version: '9', origin: 'local/foo'});
+    bench.pkg.installed.set('oldfoo', {version: '1'});
+    bench.step = {
+      ...bench.step,
+      replaces: {name: 'oldfoo', version: '1', origin: origin('www/oldfoo'), automatic: false},
+    };
+    const failure = await bench.fail();
+    assert.equal(failure.kind, 'install-failed-restored');
+    assert.deepEqual(bench.changes, []);
+    assert.deepEqual(bench.pkg.installed.get('foo'), {version: '9', origin: 'local/foo'});
   });
 
   test('to another name leaves the old origin to those that still have it, as another flavor may', async (context) => {

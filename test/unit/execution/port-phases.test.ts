@@ -52,7 +52,7 @@ class Bench {
 
   run(phase: Phase): Promise<PhaseResult> {
     const pkg = new PkgClient(this.runner, fakeWorld, '/none');
-    const backups = new Backups(join(this.directory, 'backups'), pkg);
+    const backups = new Backups(join(this.directory, 'backups'), join(this.directory, 'kept'), pkg);
     const common = {runner: this.runner, pkg, backups, backup: true};
     const excerpt = (log: string): readonly string[] => [log];
     const phases = new PortPhases({

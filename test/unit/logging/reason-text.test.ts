@@ -14,6 +14,9 @@ test('Every reason for a step has its line', () => {
     renamed: [[{kind: 'renamed', from: 'foo', to: 'foo2'}, 'package renamed foo → foo2']],
     requested: [[{kind: 'requested'}, 'requested']],
     forced: [[{kind: 'forced'}, 'forced']],
+    'older-in-tree': [
+      [{kind: 'older-in-tree', from: '1.3', to: '1.2'}, 'older version 1.3 → 1.2: the tree went back'],
+    ],
     lacking: [
       [
         {kind: 'lacking', by: origin('www/foo'), pattern: 'gmake'},
@@ -40,6 +43,12 @@ test('Every reason for leaving a port out has its line', () => {
     readonly [Kind in LeftOutReason['kind']]: readonly (readonly [LeftOutReason & {kind: Kind}, string])[];
   } = {
     locked: [[{kind: 'locked'}, 'locked (pkg unlock foo to let it be upgraded)']],
+    'newer-than-tree': [
+      [
+        {kind: 'newer-than-tree', installed: '1.3', tree: '1.2'},
+        "installed is 1.3, newer than the tree's 1.2; name the port to go back",
+      ],
+    ],
     excluded: [[{kind: 'excluded', glob: 'www/*'}, "excluded by -x 'www/*'"]],
     ignored: [
       [{kind: 'ignored', text: 'is interactive'}, 'ignored: is interactive'],

@@ -16,7 +16,7 @@ function lockPath(context: TestContext): string {
 function startOf(pid: number): string {
   return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
     encoding: 'utf8',
-    env: {...process.env, LC_ALL: 'C'},
+    env: {...process.env, LC_ALL: 'C', TZ: 'UTC'},
   }).trim();
 }
 
@@ -51,6 +51,20 @@ function deadPid(): number {
 }
 
 describe('a lock', () => {
+  test('of a living process is held, whatever the time zone of the one who asks', async (context) => {
+    const path = lockPath(context);
+    const before = process.env['TZ'];
+    context.after(() => {
+      if (before === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = before;
+    });
+    process.env['TZ'] = 'UTC';
+    const lock = await taken(path);
+    process.env['TZ'] = 'Asia/Tokyo';
+    assert.match((await refused(path)).holder, new RegExp(`portpar ${process.pid} `));
+    await lock.release();
+  });
+
   test('is a file that says who holds it, and is gone when given back', async (context) => {
     const path = lockPath(context);
     const lock = await taken(path);
