@@ -26,7 +26,7 @@ export async function readInstalledPackages(
       return fail({
         kind: 'tool-missing',
         tool: world.pkg,
-        hint: 'Install pkg(8), or name its path as `pkg` in the config file.',
+        hint: 'Install pkg(8), name its path as `pkg` in the config file, or try portpar in a sandbox: `portpar sandbox init DIR`.',
       });
     }
     return fail({

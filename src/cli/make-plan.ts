@@ -11,6 +11,7 @@ import {buildPlan} from '../planning/build-plan.js';
 import {needsUpgrade} from '../planning/change.js';
 import {FinishedPackages} from '../state/finished-packages.js';
 import type {CommandRunner, StopSignals} from '../system/command.js';
+import {excludeMatcher} from '../util/glob.js';
 import {checkPortsTree} from './open-world.js';
 import {noSuchPort, resolveOperands, type OperandContext} from './operands.js';
 import {ReadProgress} from './read-progress.js';
@@ -71,6 +72,11 @@ export async function makePlan(inputs: PlanInputs): Promise<Result<MadePlan>> {
 
   const {asked: today, packagesDirectory, ...facts} = gathered.value;
   const finished = await new FinishedPackages(world.stateDirectory).list();
+  for (const pattern of unusedExcludes(config.exclude, facts)) {
+    inputs.terminal.err.write(
+      `portpar: -x '${pattern}' matches no port; nothing is left alone because of it.\n`,
+    );
+  }
   const plan = buildPlan(
     {...facts, finished},
     {
@@ -82,6 +88,17 @@ export async function makePlan(inputs: PlanInputs): Promise<Result<MadePlan>> {
     },
   );
   return ok({plan, packagesDirectory, packages: packages.value});
+}
+
+/** Patterns that leave nothing alone: mistyped, more often than not. */
+function unusedExcludes(
+  patterns: readonly string[],
+  {packages, ports}: Pick<Facts, 'packages' | 'ports'>,
+): string[] {
+  return patterns.filter((pattern) => {
+    const matches = excludeMatcher(pattern);
+    return !packages.some((item) => matches(item)) && !ports.some((port) => matches(port));
+  });
 }
 
 /** Origins that neither the tree nor the package database has ever heard of. */

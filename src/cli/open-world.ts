@@ -63,7 +63,7 @@ export async function checkPortsTree({portsDirectory}: World): Promise<Result<un
     return fail({
       kind: 'no-ports-tree',
       directory: portsDirectory,
-      hint: 'Fetch one (`git clone https://git.FreeBSD.org/ports.git`), or name its place with PORTSDIR or `ports_dir` in the config file.',
+      hint: 'Fetch one (`git clone https://git.FreeBSD.org/ports.git`), name its place with PORTSDIR or `ports_dir` in the config file, or try portpar in a sandbox: `portpar sandbox init DIR`.',
     });
   }
 }

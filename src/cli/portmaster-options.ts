@@ -13,6 +13,8 @@ const instead: Readonly<Record<string, string>> = {
   '-P': 'everything is built from ports',
   '--packages': 'everything is built from ports',
   '--packages-only': 'everything is built from ports',
+  '--update-if-newer': 'with -a only what is out of date is built',
+  '--no-term-title': 'no title is ever set',
   '--force-config': 'run make config in the port first',
   '--list-origins': 'portpar --json -l has the origins',
   '--show-work': '-n shows what would be installed',
@@ -25,7 +27,9 @@ const instead: Readonly<Record<string, string>> = {
 
 /** The hint for a complaint about an unknown option, where it is one of portmaster's. */
 export function portmasterHint(message: string): {hint?: string} {
-  const [, option = ''] = /^unknown option '(-[^']+)'/.exec(message) ?? [];
+  const [, given = ''] = /^unknown option '(-[^']+)'/.exec(message) ?? [];
+  // Of letters given together the first is the one that is not known.
+  const option = /^-[A-Za-z]+$/.test(given) ? given.slice(0, 2) : given;
   const advice = Object.hasOwn(instead, option) ? instead[option] : undefined;
   return advice === undefined ? {} : {hint: `portmaster's ${option} is not in portpar: ${advice}.`};
 }

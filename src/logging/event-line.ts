@@ -130,8 +130,10 @@ function stepEndText(event: EventOf<'step-finished'>, tracker: RunTracker): stri
   switch (event.status) {
     case 'succeeded': {
       if (tracked === undefined) return '';
-      const from = tracked.step.replaces === undefined ? '' : ` from ${fromText(tracked.step)}`;
-      return `${doneText(deedOf(tracked.step))}${from} in ${durationText(tracked.workMs)} of work`;
+      const deed = deedOf(tracked.step);
+      const isReplacing = tracked.step.replaces !== undefined && deed !== 'fetch';
+      const from = isReplacing ? ` from ${fromText(tracked.step)}` : '';
+      return `${doneText(deed)}${from} in ${durationText(tracked.workMs)} of work`;
     }
     case 'failed':
       return event.failure === undefined ? '' : `${stepFailureLine(event.failure)} Log: ${event.failure.log}`;

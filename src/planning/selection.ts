@@ -93,6 +93,7 @@ class Selector {
       return;
     }
     if (this.#request.force && changeOf(item, port).kind === 'older') {
+      if (this.#selected.has(port.origin)) return;
       this.#leftOut.set(port.origin, {kind: 'newer-than-tree', installed: item.version, tree: port.version});
     } else if (this.#request.force)
       this.#want(port.origin, [...this.#changes(port.origin), {kind: 'forced'}]);

@@ -4,7 +4,7 @@ import type {PortOrigin} from '../model/origin.js';
 import {packageLabel, type InstalledPackage} from '../model/package.js';
 import type {UpgradeRequest} from '../model/request.js';
 import {meetsPattern, parsePackagePattern} from '../model/version.js';
-import {portMatcher} from '../util/glob.js';
+import {excludeMatcher} from '../util/glob.js';
 import {needsUpgrade} from './change.js';
 import {ignoreReason} from './ignore-reason.js';
 import {leftOutReason} from './left-out.js';
@@ -15,7 +15,7 @@ export class Verdicts {
   readonly #view: WorldView;
   readonly #request: UpgradeRequest;
   readonly #barred: ReadonlyMap<PortOrigin, LeftOutReason>;
-  readonly #excluded: readonly {readonly glob: string; readonly matches: ReturnType<typeof portMatcher>}[];
+  readonly #excluded: readonly {readonly glob: string; readonly matches: ReturnType<typeof excludeMatcher>}[];
   /** Undefined for what can be built. Filled while it is being found out, so that circles end. */
   readonly #verdicts = new Map<PortOrigin, LeftOutReason | undefined>();
 
@@ -23,7 +23,7 @@ export class Verdicts {
     this.#view = view;
     this.#request = request;
     this.#barred = barred;
-    this.#excluded = request.exclude.map((glob) => ({glob, matches: portMatcher(glob)}));
+    this.#excluded = request.exclude.map((glob) => ({glob, matches: excludeMatcher(glob)}));
   }
 
   /** Why a port cannot be built, or undefined. */

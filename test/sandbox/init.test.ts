@@ -219,3 +219,15 @@ test('a sandbox can be made anew in its place', async (context) => {
   assert.ok(again.ok, JSON.stringify(again));
   assert.equal(existsSync(join(directory, 'prefix/stray')), false);
 });
+
+test('clean and build in one call of make build anew what an interrupted build left behind', async (context) => {
+  const {directory} = await makeSandbox(context, {ports: 3, seed: 2});
+  const [line = ''] = inSandbox(directory, join(directory, 'bin/pkg'), ['query', '-a', '%o']).stdout.split(
+    '\n',
+  );
+  const port = join(directory, 'ports', line);
+  assert.equal(inSandbox(directory, make, ['-C', port, '-DNO_DEPENDS', 'configure']).status, 0);
+  const built = inSandbox(directory, make, ['-C', port, '-DNO_DEPENDS', 'clean', 'build']);
+  assert.equal(built.status, 0, built.stdout + built.stderr);
+  assert.match(built.stdout, /Extracting for/);
+});

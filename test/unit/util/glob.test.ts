@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {isGlob, portMatcher} from '../../../src/util/glob.js';
+import {excludeMatcher, isGlob, portMatcher} from '../../../src/util/glob.js';
 import {origin} from '../../rig/builders.js';
 
 const six = {origin: origin('devel/py-six@py39'), name: 'py39-six'};
@@ -40,4 +40,26 @@ describe('a glob of ports', () => {
   test('takes a plus sign in a name for what it is', () => {
     assert.equal(portMatcher('lang/g++')({origin: origin('lang/g++'), name: 'g++'}), true);
   });
+});
+
+describe('a pattern of ports to leave alone', () => {
+  const six = {origin: origin('devel/py-six@py39'), name: 'py39-six', version: '1.16.0'};
+  for (const [pattern, fits] of [
+    ['six', true],
+    ['py39-s', true],
+    ['six-1.16', true],
+    ['devel/py-s', true],
+    ['seven', false],
+    ['', false],
+    ['py39-*', true],
+    ['py39-six-1.*', true],
+    ['s*', false],
+    ['[!a-o]*', true],
+    ['[!p]*', false],
+    ['devel/*', true],
+  ] as const) {
+    test(`${JSON.stringify(pattern)} ${fits ? 'holds' : 'does not hold'} ${six.name} back`, () => {
+      assert.equal(excludeMatcher(pattern)(six), fits);
+    });
+  }
 });
