@@ -12,8 +12,8 @@ const buildAnnotations: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The commands that give an installed package what belonged to the one before it and not to its build: the automatic flag
- * and people's annotations. `pkg install` of a file keeps neither.
+ * The commands that give an installed package what belonged to the one before it and not to its build: the automatic and
+ * vital flags and people's annotations. `pkg install` of a file keeps none of them.
  */
 export function carryOver(pkg: PkgClient, old: PackageState, now: PackageState): CommandSpec[] {
   const tags = [...old.annotations].filter(
@@ -21,6 +21,7 @@ export function carryOver(pkg: PkgClient, old: PackageState, now: PackageState):
   );
   return [
     ...(now.automatic === old.automatic ? [] : [pkg.setAutomatic(now.name, old.automatic)]),
+    ...(old.vital && !now.vital ? [pkg.setVital(now.name)] : []),
     ...tags.map(([tag, value]) => pkg.annotate(now.name, tag, value)),
   ];
 }

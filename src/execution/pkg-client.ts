@@ -17,6 +17,8 @@ export interface PackageState {
   readonly origin: string;
   readonly automatic: boolean;
   readonly locked: boolean;
+  /** Not to be removed (pkg-set(8), `-v`). */
+  readonly vital: boolean;
   readonly annotations: ReadonlyMap<string, string>;
 }
 
@@ -43,10 +45,11 @@ export class PkgClient {
   /** Undefined when no package of that name is installed; throws nothing, a failing pkg counts as undefined too. */
   async state(name: string): Promise<PackageState | undefined> {
     const [basics, tags] = await Promise.all([
-      this.#query(['%n\t%v\t%o\t%a\t%k', name]),
+      this.#query(['%n\t%v\t%o\t%a\t%k\t%V', name]),
       this.#query(['%At\t%Av', name]),
     ]);
-    const [found, version, origin, automatic, locked] = basics.stdout.split('\n')[0]?.split('\t') ?? [];
+    const [found, version, origin, automatic, locked, vital] =
+      basics.stdout.split('\n')[0]?.split('\t') ?? [];
     if (!succeeded(basics.outcome) || found !== name || version === undefined) return undefined;
     const annotations = tags.stdout.split('\n').flatMap((line): [string, string][] => {
       const at = line.indexOf('\t');
@@ -58,6 +61,7 @@ export class PkgClient {
       origin: origin ?? '',
       automatic: automatic === '1',
       locked: locked === '1',
+      vital: vital === '1',
       annotations: new Map(annotations),
     };
   }
@@ -155,6 +159,10 @@ export class PkgClient {
 
   setAutomatic(name: string, automatic: boolean): CommandSpec {
     return this.#write(['set', '-y', '-A', automatic ? '1' : '0', name]);
+  }
+
+  setVital(name: string): CommandSpec {
+    return this.#write(['set', '-y', '-v', '1', name]);
   }
 
   annotate(name: string, tag: string, value: string): CommandSpec {

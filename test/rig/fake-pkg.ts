@@ -9,6 +9,7 @@ export interface FakePackage {
   readonly origin?: string;
   readonly automatic?: boolean;
   readonly locked?: boolean;
+  readonly vital?: boolean;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly message?: string;
   /** Its files are there as registered; false for a package that an installation left half done. */
@@ -92,9 +93,9 @@ export class FakePkg {
     const item = this.installed.get(second);
     if (item === undefined) return {status: 1};
     switch (first) {
-      case '%n\t%v\t%o\t%a\t%k':
+      case '%n\t%v\t%o\t%a\t%k\t%V':
         return {
-          stdout: `${second}\t${item.version}\t${originOf(second, item)}\t${flag(item.automatic)}\t${flag(item.locked)}\n`,
+          stdout: `${second}\t${item.version}\t${originOf(second, item)}\t${flag(item.automatic)}\t${flag(item.locked)}\t${flag(item.vital)}\n`,
         };
       case '%At\t%Av': {
         const lines = Object.entries(item.annotations ?? {}).map(([tag, value]) => `${tag}\t${value}\n`);
@@ -167,6 +168,10 @@ export class FakePkg {
       case 'set': {
         if (words.includes('-A')) {
           this.installed.set(last, {...this.#known(last), automatic: words[words.indexOf('-A') + 1] === '1'});
+          return;
+        }
+        if (words.includes('-v')) {
+          this.installed.set(last, {...this.#known(last), vital: true});
           return;
         }
         const [from = '', to = ''] = last.split(':');

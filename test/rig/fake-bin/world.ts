@@ -120,6 +120,7 @@ function rowsOf(format: string, item: FakePackage): Record<string, string>[] {
     '%o': item.origin,
     '%a': flag(item.automatic),
     '%k': flag(item.locked),
+    '%V': '0',
     '%M': item.message,
   };
   if (format.includes('%A')) {

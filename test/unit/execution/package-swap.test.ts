@@ -116,6 +116,14 @@ describe('a swap', () => {
     assert.deepEqual(bench.events[0], {kind: 'swap-started', origin: 'www/foo', packageFile: bench.newFile});
   });
 
+  test('hands the vital flag on', async (context) => {
+    const bench = new Bench(context);
+    bench.pkg.installed.set('foo', {version: '1', vital: true});
+    assert.equal((await bench.run()).kind, 'succeeded');
+    assert.equal(bench.pkg.installed.get('foo')?.vital, true);
+    assert.ok(bench.changes.includes('pkg set -y -v 1 foo'));
+  });
+
   test('says what it could not hand on to the new package', async (context) => {
     const bench = new Bench(context);
     bench.pkg.installed.set('foo', {version: '1', annotations: {note: 'mine'}});
