@@ -2,7 +2,8 @@
 import {readdirSync, rmSync} from 'node:fs';
 import {build, installPrerequisites, run} from './prerequisites.mjs';
 
-const suites = process.argv.length > 2 ? process.argv.slice(2) : ['unit', 'property', 'scenario', 'sandbox', 'lab'];
+const suites =
+  process.argv.length > 2 ? process.argv.slice(2) : ['unit', 'property', 'scenario', 'sandbox', 'lab'];
 installPrerequisites();
 rmSync(new URL('../dist/test', import.meta.url), {recursive: true, force: true});
 rmSync(new URL('../dist/.tsbuildinfo', import.meta.url), {force: true});
