@@ -3,25 +3,24 @@ import PQueue from 'p-queue';
 import type {RunEvent} from '../model/event.js';
 import type {StepFailure} from '../model/failure.js';
 import {originFileName, type PortOrigin} from '../model/origin.js';
-import {phaseId, type Phase, type PhaseId, type PhaseNode, type Plan} from '../model/plan.js';
+import {phaseId, type Phase, type PhaseId, type Plan} from '../model/plan.js';
+import type {SecondTry} from '../model/second-try.js';
 import type {EndingReason, RunSummary, StepStatus} from '../model/summary.js';
+import type {Budget} from '../scheduling/admission.js';
+import {laneOf, Scheduler, type Lane, type Start} from '../scheduling/scheduler.js';
 import type {StopSignals} from '../system/command.js';
 import type {Clock} from '../system/clock.js';
-import {LaneUse} from './lane-use.js';
 import type {Happening, PhaseContext, PhaseResult, PhaseRunner} from './phase-runner.js';
-import {PhaseWaits} from './phase-waits.js';
-import {ReadyLane} from './ready-lane.js';
+import type {RunController} from './run-controller.js';
 import {StepBook} from './step-book.js';
 
-/** Phases that run side by side in one pool: builds and packages share the builders, the others have lanes of their own. */
-type Lane = 'fetch' | 'build' | 'install';
-const lanes: readonly Lane[] = ['install', 'build', 'fetch'];
-const laneOf: Readonly<Record<Phase, Lane>> = {
-  fetch: 'fetch',
-  build: 'build',
-  package: 'build',
-  install: 'install',
-};
+/** Tells what builds may use, and when that has changed while one is held back. */
+export interface BudgetWatch {
+  /** The newest that is known; asked before each start. */
+  budget(): Budget;
+  /** Looks again, and calls back once when there is something new. Called while builds are held back. */
+  whenChanged(callback: () => void): void;
+}
 
 export interface ExecutorOptions {
   readonly runId: string;
@@ -29,7 +28,8 @@ export interface ExecutorOptions {
   readonly logDirectory: string;
   readonly builders: number;
   readonly fetchers: number;
-  readonly cores: number;
+  /** Processes that all builds together are to run. */
+  readonly jobsTotal: number;
   readonly failFast: boolean;
   readonly phases: PhaseRunner;
   readonly clock: Clock;
@@ -37,33 +37,42 @@ export interface ExecutorOptions {
   readonly emit: (event: RunEvent) => void;
   /** `terminate` ends the run: nothing new starts, and running phases are told to end. */
   readonly stop: StopSignals;
+  /** What builds may use; without it, whatever they want. */
+  readonly watch?: BudgetWatch;
 }
 
 /**
- * Carries out a plan. A phase starts the moment what it waits for is done and its lane has room; the most urgent first.
+ * Carries out a plan. A phase starts the moment what it waits for is done and there is room for it; the most urgent first.
  * A failed step costs its dependents and nothing else. Resolves when nothing runs any more and every step has its status.
  */
 export async function executePlan(plan: Plan, options: ExecutorOptions): Promise<RunSummary> {
-  return new Execution(plan, options).run();
+  return startPlan(plan, options).done;
 }
 
-class Execution {
+/** The same, with a hand on the run while it is under way. */
+export function startPlan(
+  plan: Plan,
+  options: ExecutorOptions,
+): {readonly done: Promise<RunSummary>; readonly controller: RunController} {
+  const execution = new Execution(plan, options);
+  return {done: execution.run(), controller: execution};
+}
+
+class Execution implements RunController {
   readonly #plan: Plan;
   readonly #options: ExecutorOptions;
   readonly #steps: StepBook;
-  readonly #position: ReadonlyMap<PhaseId, number>;
-  readonly #waits: PhaseWaits;
-  readonly #ready: Readonly<Record<Lane, ReadyLane>> = {
-    fetch: new ReadyLane(),
-    build: new ReadyLane(),
-    install: new ReadyLane(),
-  };
+  readonly #scheduler: Scheduler;
   readonly #queues: Readonly<Record<Lane, PQueue>>;
-  readonly #use: Readonly<Record<Lane, LaneUse>>;
-  /** Things of which only one phase at a time may hold each. */
-  readonly #held = new Set<string>();
   /** Steps with a phase that runs now. */
   readonly #running = new Set<PortOrigin>();
+  /** Phases that were tried a second time, or are about to be. */
+  readonly #again = new Map<PhaseId, SecondTry>();
+  /** Phases that were said to be held back, until they start. */
+  readonly #saidToBeHeld = new Set<PhaseId>();
+  #isWatching = false;
+  #isPaused = false;
+  #isFinished = false;
   #ending: EndingReason | undefined;
   #finish: () => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
@@ -72,20 +81,12 @@ class Execution {
     this.#plan = plan;
     this.#options = options;
     this.#steps = new StepBook(plan.steps);
-    this.#waits = new PhaseWaits(plan.nodes);
-    this.#position = new Map(plan.nodes.map(({id}, index) => [id, index]));
-    const size: Readonly<Record<Lane, number>> = {
-      fetch: options.fetchers,
-      build: options.builders,
-      install: 1,
+    this.#scheduler = new Scheduler(plan.nodes, options);
+    this.#queues = {
+      fetch: new PQueue({concurrency: options.fetchers}),
+      build: new PQueue({concurrency: options.builders}),
+      install: new PQueue({concurrency: 1}),
     };
-    const perLane = <T>(make: (size: number) => T): Record<Lane, T> => ({
-      fetch: make(size.fetch),
-      build: make(size.build),
-      install: make(size.install),
-    });
-    this.#queues = perLane((concurrency) => new PQueue({concurrency}));
-    this.#use = perLane((workers) => new LaneUse(workers));
   }
 
   async run(): Promise<RunSummary> {
@@ -104,93 +105,157 @@ class Execution {
       this.#pump();
     };
     stop.terminate?.addEventListener('abort', onTerminate, {once: true});
-    this.#makeReady(this.#waits.free());
     if (stop.terminate?.aborted === true) onTerminate();
     else this.#pump();
     try {
       await done;
     } finally {
+      this.#isFinished = true;
       stop.terminate?.removeEventListener('abort', onTerminate);
     }
+    const {workers, busyMs, most} = this.#scheduler.use('build');
     const summary: RunSummary = {
       runId,
       logDirectory,
       results: this.#steps.results(),
       wallMs: clock.now() - startedAt,
-      builders,
-      builderBusyMs: this.#use.build.busyMs,
-      mostBuilders: this.#use.build.most,
+      builders: workers,
+      builderBusyMs: busyMs,
+      mostBuilders: most,
       ...(this.#ending === undefined ? {} : {ending: this.#ending}),
     };
     this.#emit({kind: 'run-finished', summary});
     return summary;
   }
 
+  get builders(): number {
+    return this.#scheduler.use('build').workers;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  setBuilders(builders: number): void {
+    if (this.#isFinished || builders === this.builders) return;
+    this.#emit({kind: 'workers-changed', builders});
+    this.#scheduler.setBuilders(builders);
+    // Builds beyond a lower number still run: the queue must not hold back what replaces those that end before them.
+    this.#queues.build.concurrency = Math.max(builders, this.#queues.build.concurrency);
+    this.#pump();
+  }
+
+  pause(): void {
+    if (this.#isPaused || this.#isFinished) return;
+    this.#isPaused = true;
+    this.#emit({kind: 'run-paused'});
+  }
+
+  resume(): void {
+    if (!this.#isPaused || this.#isFinished) return;
+    this.#isPaused = false;
+    this.#emit({kind: 'run-resumed'});
+    this.#pump();
+  }
+
+  push(origin: PortOrigin): boolean {
+    if (this.#isFinished || !this.#steps.has(origin) || this.#steps.isClosed(origin)) return false;
+    this.#emit({kind: 'port-pushed', origin});
+    this.#scheduler.push(origin);
+    return true;
+  }
+
   readonly #emit = (happening: Happening): void => {
     this.#options.emit({...happening, at: this.#options.clock.now()});
   };
 
-  #makeReady(nodes: readonly PhaseNode[]): void {
-    for (const node of nodes) this.#ready[laneOf[node.phase]].add(node, this.#position.get(node.id) ?? 0);
-  }
-
   /** Starts whatever may start; ends the run when nothing runs and nothing can start. */
-  #pump(): void {
-    for (const lane of lanes) this.#fill(lane);
+  readonly #pump = (): void => {
+    if (this.#isFinished) return;
+    this.#startReady();
     if (this.#running.size > 0) return;
     if (this.#ending !== undefined) {
       for (const origin of this.#steps.open()) this.#finishStep(origin, 'cancelled');
     }
+    if (!this.#steps.anyOpen) {
+      this.#finish();
+      return;
+    }
+    if (this.#isPaused) return;
     const stuck = this.#steps.open();
-    if (stuck.length === 0) this.#finish();
-    else
-      this.#reject(
-        new Error(`Internal error: nothing can start, and these steps are not done: ${stuck.join(' ')}`),
-      );
-  }
+    this.#reject(
+      new Error(`Internal error: nothing can start, and these steps are not done: ${stuck.join(' ')}`),
+    );
+  };
 
-  #fill(lane: Lane): void {
-    while (this.#ending === undefined && this.#use[lane].hasRoom) {
-      const node = this.#ready[lane].take((thing) => this.#held.has(thing));
-      if (node === undefined) return;
-      if (this.#steps.isClosed(node.origin) || this.#steps.cause(node.origin) !== undefined) continue;
-      const worker = this.#use[lane].enter(this.#options.clock.now());
-      for (const thing of node.exclusive) this.#held.add(thing);
-      this.#running.add(node.origin);
-      this.#queues[lane].add(() => this.#runNode(node, lane, worker)).catch(this.#reject);
+  #startReady(): void {
+    const {clock, watch} = this.#options;
+    while (this.#ending === undefined && !this.#isPaused) {
+      const start = this.#scheduler.next(clock.now(), this.#isWanted, watch?.budget());
+      this.#tellHolds();
+      if (start === undefined) return;
+      this.#saidToBeHeld.delete(start.node.id);
+      this.#running.add(start.node.origin);
+      const lane = laneOf[start.node.phase];
+      this.#queues[lane].add(() => this.#runPhase(start)).catch(this.#reject);
     }
   }
 
-  async #runNode(node: PhaseNode, lane: Lane, worker: number): Promise<void> {
+  readonly #isWanted = ({origin}: {readonly origin: PortOrigin}): boolean =>
+    !this.#steps.isClosed(origin) && this.#steps.cause(origin) === undefined;
+
+  /** Says once of each build that it is held back, and has the machine looked at again. */
+  #tellHolds(): void {
+    const {holds} = this.#scheduler;
+    for (const {node, reason} of holds) {
+      if (this.#saidToBeHeld.has(node.id)) continue;
+      this.#saidToBeHeld.add(node.id);
+      this.#emit({kind: 'phase-held', origin: node.origin, phase: node.phase, reason});
+    }
+    if (holds.length === 0 || this.#isWatching) return;
+    this.#isWatching = true;
+    this.#options.watch?.whenChanged(() => {
+      this.#isWatching = false;
+      this.#pump();
+    });
+  }
+
+  async #runPhase({node, worker, jobs}: Start): Promise<void> {
     const {origin, phase} = node;
     const {clock, logDirectory, phases, stop} = this.#options;
     const step = this.#steps.step(origin);
     const log = join(logDirectory, `${originFileName(origin)}.${phase}.log`);
     const startedAt = clock.now();
-    const jobs = this.#jobsPerBuild();
-    this.#emit({kind: 'phase-started', origin, phase, log, worker});
-    const context = {step, phase, log, jobs, stop, emit: this.#emit};
+    this.#emit({kind: 'phase-started', origin, phase, log, worker, jobs});
+    const how = this.#again.get(node.id);
+    const again = how === undefined ? {} : {again: how};
+    const context: PhaseContext = {step, phase, log, jobs, stop, emit: this.#emit, ...again};
     const result = await phases.run(context).catch((error: unknown) => troubleOf(context, error));
     const durationMs = clock.now() - startedAt;
     this.#steps.addTime(origin, phase, durationMs);
-    this.#use[lane].leave(worker, clock.now());
+    this.#scheduler.ended(node, clock.now());
     this.#running.delete(origin);
-    for (const thing of node.exclusive) this.#giveBack(thing);
-    this.#emit({kind: 'phase-finished', origin, phase, durationMs, outcome: result.kind});
+    const measured = result.measured === undefined ? {} : {measured: result.measured};
+    this.#emit({kind: 'phase-finished', origin, phase, durationMs, outcome: result.kind, ...measured});
     // The outcome is settled before the slot is free, so that nothing starts that it forbids.
-    this.#settle(node, result);
+    this.#settle({node, worker, jobs}, result);
     this.#pump();
   }
 
-  #giveBack(thing: string): void {
-    this.#held.delete(thing);
-    for (const lane of lanes) this.#ready[lane].release(thing);
-  }
-
-  #settle(node: PhaseNode, result: PhaseResult): void {
-    const {origin} = node;
+  #settle({node}: Start, result: PhaseResult): void {
+    const {id, origin, phase} = node;
     switch (result.kind) {
       case 'failed':
+        if (this.#mayTryAgain(id, origin, result)) {
+          this.#again.set(id, result.again);
+          this.#emit({kind: 'phase-again', origin, phase, how: result.again, failure: result.failure});
+          this.#steps.addSecondTry(origin, {phase, how: result.again});
+          this.#scheduler.again(node, {
+            alone: result.again === 'alone',
+            oneJob: result.again === 'one-job',
+          });
+          return;
+        }
         this.#finishStep(origin, 'failed', {failure: result.failure});
         this.#skipDependents(origin);
         if (this.#options.failFast) this.#end({kind: 'fail-fast', origin});
@@ -199,8 +264,8 @@ class Execution {
         this.#finishStep(origin, 'cancelled');
         return;
       case 'succeeded': {
-        this.#makeReady(this.#waits.done(node.id));
-        const isLast = this.#steps.step(origin).phases.at(-1) === node.phase;
+        this.#scheduler.succeeded(id);
+        const isLast = this.#steps.step(origin).phases.at(-1) === phase;
         // A step whose run was forbidden while one of its phases ran ends here, with its reason.
         if (!isLast && this.#steps.cause(origin) !== undefined) this.#finishStep(origin, 'skipped');
         else if (isLast) this.#finishStep(origin, 'succeeded', result);
@@ -208,13 +273,25 @@ class Execution {
     }
   }
 
+  /** Each phase is tried again once at most, and only where what follows is still wanted. */
+  #mayTryAgain(
+    id: PhaseId,
+    origin: PortOrigin,
+    result: PhaseResult & {readonly kind: 'failed'},
+  ): result is PhaseResult & {readonly kind: 'failed'; readonly again: SecondTry} {
+    const isWanted = this.#ending === undefined && this.#steps.cause(origin) === undefined;
+    return result.again !== undefined && isWanted && !this.#again.has(id);
+  }
+
   /** Skips every step that waits, however indirectly, for a phase of a failed step. */
   #skipDependents(failed: PortOrigin): void {
-    for (const origin of this.#waits.dependentsOf(this.#phasesOf(failed))) this.#skip(origin, failed);
+    for (const origin of this.#scheduler.waits.dependentsOf(this.#phasesOf(failed))) {
+      this.#skip(origin, failed);
+    }
   }
 
   #phasesOf(origin: PortOrigin): PhaseId[] {
-    return this.#steps.step(origin).phases.map((phase) => phaseId(phase, origin));
+    return this.#steps.step(origin).phases.map((phase: Phase) => phaseId(phase, origin));
   }
 
   #skip(origin: PortOrigin, failed: PortOrigin): void {
@@ -239,20 +316,13 @@ class Execution {
     this.#emit({kind: 'step-finished', origin, status, ...facts});
     this.#steps.close(origin, {status, ...facts});
     // What was only to go after this step's phases need not wait for those that will never be done.
-    for (const id of this.#phasesOf(origin)) this.#makeReady(this.#waits.giveUp(id));
+    for (const id of this.#phasesOf(origin)) this.#scheduler.giveUp(id);
   }
 
   #end(reason: EndingReason): void {
     if (this.#ending !== undefined) return;
     this.#ending = reason;
     this.#emit({kind: 'run-ending', reason});
-  }
-
-  /** Cores are shared among the builds that run and those that could, as far as there are builders for them. */
-  #jobsPerBuild(): number {
-    const {builders, cores} = this.#options;
-    const sharing = Math.min(builders, this.#use.build.running + this.#ready.build.size);
-    return Math.max(1, Math.floor(cores / Math.max(1, sharing)));
   }
 }
 

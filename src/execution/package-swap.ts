@@ -1,7 +1,7 @@
 import {succeeded, type CommandOutcome, type CommandSpec} from '../model/command.js';
 import type {StepFailure} from '../model/failure.js';
 import {packageLabel} from '../model/package.js';
-import type {CommandRunner, StopSignals} from '../system/command.js';
+import type {CommandRunner, CommandUsage, StopSignals} from '../system/command.js';
 import {fileSize, readTail} from '../system/files.js';
 import type {Backups} from './backups.js';
 import {carryOver} from './carry-over.js';
@@ -24,6 +24,11 @@ export interface SwapOptions {
   readonly excerpt: (log: string) => readonly string[];
 }
 
+export interface SwapContext extends PhaseContext {
+  /** Called for each command with what it took. */
+  readonly onUsage?: (usage: CommandUsage) => void;
+}
+
 /**
  * Installs a freshly made package in the place of the old one, by the rules of the design (section 4). States: checked →
  * backed up → swapping → verified; every failure after `swapping` goes through `restorePackage`. Nothing here listens to the
@@ -36,7 +41,7 @@ export class PackageSwap {
     this.#options = options;
   }
 
-  async run(context: PhaseContext, packageFile: string): Promise<PhaseResult> {
+  async run(context: SwapContext, packageFile: string): Promise<PhaseResult> {
     const {pkg, backups} = this.#options;
     const {step, log, emit, stop} = context;
     const oldName = step.replaces?.name ?? step.name;
@@ -54,7 +59,7 @@ export class PackageSwap {
     if (old !== undefined && this.#options.backup) {
       backup = await backups.find(old);
       if (backup === undefined) {
-        backup = await backups.make(old, (spec) => this.#command(log, spec, stop));
+        backup = await backups.make(old, (spec) => this.#command(context, spec, stop));
         if (backup === undefined) return this.#backupFailed(context);
         // Saving a large package takes its time, and somebody may have locked or changed it meanwhile.
         const changed = swapObstacle({...situation, old: await pkg.state(oldName)});
@@ -71,7 +76,7 @@ export class PackageSwap {
         old === undefined ? 'taking away what was installed' : `putting ${packageLabel(old)} back`,
       );
       const excerpt = this.#options.excerpt(await readTail(log));
-      const run = (spec: CommandSpec): Promise<CommandOutcome> => this.#command(log, spec);
+      const run = (spec: CommandSpec): Promise<CommandOutcome> => this.#command(context, spec);
       const wasWhole = backup === undefined || backups.isOfWhole(backup);
       const failure = await restorePackage(pkg, {
         step,
@@ -99,15 +104,16 @@ export class PackageSwap {
   }
 
   /** The one transaction, with the rename that makes it one. `now` is the new package as registered, if it is. */
-  async #swap({step, log}: PhaseContext, file: string, old: PackageState | undefined): Promise<Swapped> {
+  async #swap(context: SwapContext, file: string, old: PackageState | undefined): Promise<Swapped> {
+    const {step, log} = context;
     const {pkg} = this.#options;
     const renamed = old !== undefined && old.name !== step.name;
     // Under its new name the old package is simply an older version of the new one: its files go, its dependents stay.
-    if (renamed && !succeeded(await this.#command(log, pkg.rename(old.name, step.name))))
+    if (renamed && !succeeded(await this.#command(context, pkg.rename(old.name, step.name))))
       return {renamed: false};
     const force = old?.version === step.version;
     const automatic = old?.automatic ?? step.automatic;
-    if (!succeeded(await this.#command(log, pkg.install(file, {force, automatic})))) return {renamed};
+    if (!succeeded(await this.#command(context, pkg.install(file, {force, automatic})))) return {renamed};
     const occasion = old === undefined ? 'install' : 'upgrade';
     const [now, message] = await Promise.all([pkg.state(step.name), pkg.message(step.name, occasion)]);
     if (now?.version === step.version) return {renamed, now: {...now, message}};
@@ -116,7 +122,7 @@ export class PackageSwap {
   }
 
   /** What was the old package's and nobody else's goes to the new one; so do the dependents that know it by its origin. */
-  async #carryOver(context: PhaseContext, old: PackageState, now: PackageState): Promise<void> {
+  async #carryOver(context: SwapContext, old: PackageState, now: PackageState): Promise<void> {
     const {pkg} = this.#options;
     const specs = carryOver(pkg, old, now);
     // pkg(8) changes an origin for all packages that have it: another flavor may still be there under the old one.
@@ -124,7 +130,7 @@ export class PackageSwap {
       specs.push(pkg.changeOrigin(old.origin, now.origin));
     }
     for (const spec of specs) {
-      if (succeeded(await this.#command(context.log, spec))) continue;
+      if (succeeded(await this.#command(context, spec))) continue;
       await this.#warn(context, `this did not work and remains to be done: ${pkg.typed(spec)}`);
     }
   }
@@ -172,9 +178,17 @@ export class PackageSwap {
     return {kind: 'failed', failure: {kind: 'backup-failed', origin: step.origin, log, excerpt}};
   }
 
-  async #command(log: string, spec: CommandSpec, stop: StopSignals = {}): Promise<CommandOutcome> {
+  async #command(
+    {log, onUsage}: SwapContext,
+    spec: CommandSpec,
+    stop: StopSignals = {},
+  ): Promise<CommandOutcome> {
     await logCommand(log, spec);
-    return this.#options.runner.logged(spec, {log, ...stop});
+    return this.#options.runner.logged(spec, {
+      log,
+      ...stop,
+      ...(onUsage === undefined ? {} : {onUsage}),
+    });
   }
 }
 

@@ -1,14 +1,16 @@
 import {join} from 'node:path';
 import type {FinishedPackages} from '../state/finished-packages.js';
-import {succeeded, type CommandOutcome, type CommandSpec} from '../model/command.js';
 import {packageLabel} from '../model/package.js';
 import type {World} from '../model/world.js';
 import type {CommandRunner} from '../system/command.js';
 import {placeCopy, readTail} from '../system/files.js';
+import type {JobTokens} from '../system/token-pool-types.js';
 import type {Backups} from './backups.js';
-import {logCommand, logLine} from './log-writer.js';
-import {makeCommands, packageFileOf, type MakeOptions, type MakePhase} from './make-phases.js';
+import {logLine} from './log-writer.js';
+import {attemptMake} from './make-attempt.js';
+import {packageFileOf, type MakeOptions} from './make-phases.js';
 import type {PackageSwap} from './package-swap.js';
+import {PhaseCommands} from './phase-commands.js';
 import type {PhaseContext, PhaseResult, PhaseRunner} from './phase-runner.js';
 import type {PkgClient} from './pkg-client.js';
 
@@ -21,6 +23,10 @@ export interface PortPhasesOptions {
   readonly backup: boolean;
   readonly finished: FinishedPackages;
   readonly make: MakeOptions;
+  /** From whom builds have the right to run processes; `plainNumbers` where there is no pool. */
+  readonly tokens: JobTokens;
+  /** Say under which conditions a failed phase may be tried again. */
+  readonly secondTry: boolean;
   /** Where packages are kept after success (`-g`); undefined without it. */
   readonly keepPackagesIn?: string;
   readonly excerpt: (log: string) => readonly string[];
@@ -36,32 +42,23 @@ export class PortPhases implements PhaseRunner {
 
   async run(context: PhaseContext): Promise<PhaseResult> {
     const {phase} = context;
+    const commands = new PhaseCommands(this.#options.runner, context);
     switch (phase) {
       case 'fetch':
       case 'build':
-        return this.#make(context, phase);
+        return attemptMake(this.#options, context, phase, commands);
       case 'package':
-        return this.#package(context);
+        return {...(await this.#package(context, commands)), ...commands.measured(1)};
       case 'install':
-        return this.#install(context);
+        return {...(await this.#install(context, commands)), ...commands.measured(1)};
     }
-  }
-
-  async #make(context: PhaseContext, phase: MakePhase): Promise<PhaseResult> {
-    const {world, make} = this.#options;
-    for (const spec of makeCommands(world, context.step, phase, make, context.jobs)) {
-      const outcome = await this.#command(context, spec);
-      if (outcome.kind === 'stopped') return {kind: 'stopped'};
-      if (!succeeded(outcome)) return this.#failed(context, outcome);
-    }
-    return {kind: 'succeeded'};
   }
 
   /** Makes the package, looks whether it is what it should be, and saves the old one, so that the installation is short. */
-  async #package(context: PhaseContext): Promise<PhaseResult> {
+  async #package(context: PhaseContext, commands: PhaseCommands): Promise<PhaseResult> {
     const {step, log} = context;
     const {pkg, make, finished, backups, backup} = this.#options;
-    const made = await this.#make(context, 'package');
+    const made = await attemptMake(this.#options, context, 'package', commands);
     if (made.kind !== 'succeeded') return made;
     const file = packageFileOf(step, make.packageDirectory);
     const [info, installed] = await Promise.all([pkg.inspect(file), pkg.labels()]);
@@ -81,16 +78,16 @@ export class PortPhases implements PhaseRunner {
     await finished.add({origin: step.origin, file, fingerprint: step.fingerprint, builtWith});
     if (step.replaces !== undefined && backup) {
       // Should this fail, the installation tries again and reports it.
-      await backups.make(step.replaces, (spec) => this.#command(context, spec));
+      await backups.make(step.replaces, commands.run);
     }
     return context.stop.terminate?.aborted === true ? {kind: 'stopped'} : {kind: 'succeeded'};
   }
 
-  async #install(context: PhaseContext): Promise<PhaseResult> {
+  async #install(context: PhaseContext, commands: PhaseCommands): Promise<PhaseResult> {
     const {step} = context;
     const {swap, finished, make, keepPackagesIn} = this.#options;
     const file = step.finishedPackage ?? packageFileOf(step, make.packageDirectory);
-    const result = await swap.run(context, file);
+    const result = await swap.run({...context, onUsage: commands.add}, file);
     if (result.kind !== 'succeeded') return result;
     if (keepPackagesIn !== undefined) {
       const kept = join(keepPackagesIn, 'All', `${packageLabel(step)}${step.packageSuffix}`);
@@ -105,28 +102,6 @@ export class PortPhases implements PhaseRunner {
     }
     await finished.remove(step.origin, file);
     return result;
-  }
-
-  async #command(context: PhaseContext, spec: CommandSpec): Promise<CommandOutcome> {
-    const {step, phase, log, stop, emit} = context;
-    await logCommand(log, spec);
-    const outcome = await this.#options.runner.logged(spec, {
-      log,
-      ...stop,
-      onStart: (pid) => {
-        emit({kind: 'command-started', origin: step.origin, phase, pid, argv: [spec.program, ...spec.args]});
-      },
-    });
-    emit({kind: 'command-ended', origin: step.origin, phase, outcome});
-    return outcome;
-  }
-
-  async #failed({step, phase, log}: PhaseContext, outcome: CommandOutcome): Promise<PhaseResult> {
-    const excerpt = this.#options.excerpt(await readTail(log));
-    return {
-      kind: 'failed',
-      failure: {kind: 'phase-failed', origin: step.origin, phase, outcome, log, excerpt},
-    };
   }
 }
 

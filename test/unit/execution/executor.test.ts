@@ -181,11 +181,20 @@ describe('a run', () => {
   test('shares the cores among the builds that run and could run', async () => {
     const plan = independent('a', 'b', 'c');
     const [first, second] = inOrder(plan);
-    const run = await FakeRun.start(plan, {builders: 2, fetchers: 3, cores: 8});
+    const run = await FakeRun.start(plan, {builders: 2, fetchers: 3, jobsTotal: 8});
     await run.phases.succeed(`fetch ${first}`);
-    assert.equal(run.phases.contextOf(`build ${first}`).jobs, 8);
+    assert.equal(run.phases.contextOf(`build ${first}`).jobs, 4, 'two more can start in a moment');
     await run.phases.succeed(`fetch ${second}`);
     assert.equal(run.phases.contextOf(`build ${second}`).jobs, 4);
+    await run.finish();
+  });
+});
+
+describe('the last build', () => {
+  test('gets all cores', async () => {
+    const run = await FakeRun.start(independent('a'), {builders: 4, fetchers: 3, jobsTotal: 8});
+    await run.phases.succeed('fetch www/a');
+    assert.equal(run.phases.contextOf('build www/a').jobs, 8);
     await run.finish();
   });
 });

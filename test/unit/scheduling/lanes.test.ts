@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {LaneUse} from '../../../src/execution/lane-use.js';
-import {ReadyLane} from '../../../src/execution/ready-lane.js';
+import {LaneUse} from '../../../src/scheduling/lane-use.js';
+import {ReadyLane} from '../../../src/scheduling/ready-lane.js';
 import {phaseId, type PhaseNode} from '../../../src/model/plan.js';
+import {withoutHistory} from '../../../src/planning/priorities.js';
 import {origin} from '../../rig/builders.js';
 
 function node(name: string, weight: number, ...exclusive: readonly string[]): PhaseNode {
   const own = origin(`www/${name}`);
-  return {id: phaseId('fetch', own), phase: 'fetch', origin: own, waitsFor: [], after: [], weight, exclusive};
+  return {
+    id: phaseId('fetch', own),
+    phase: 'fetch',
+    origin: own,
+    waitsFor: [],
+    after: [],
+    weight,
+    expected: withoutHistory(own, 'fetch'),
+    priority: 0,
+    exclusive,
+  };
 }
 
 describe('the workers of a lane', () => {
@@ -52,7 +63,7 @@ describe('the phases of a lane that could start', () => {
     lane.add(node('light', 1), 0);
     lane.add(node('early', 5), 1);
     lane.add(node('heavy', 9), 3);
-    const order = [1, 2, 3, 4].map(() => lane.take(nothingHeld)?.origin);
+    const order = [1, 2, 3, 4].map(() => lane.take(nothingHeld)?.node.origin);
     assert.deepEqual(order, ['www/heavy', 'www/early', 'www/late', 'www/light']);
     assert.equal(lane.take(nothingHeld), undefined);
   });
@@ -62,7 +73,7 @@ describe('the phases of a lane that could start', () => {
     lane.add(node('first', 9, 'x', 'y'), 0);
     lane.add(node('second', 1), 1);
     const held = new Set(['x']);
-    assert.equal(lane.take((thing) => held.has(thing))?.origin, 'www/second');
+    assert.equal(lane.take((thing) => held.has(thing))?.node.origin, 'www/second');
     assert.equal(
       lane.take((thing) => held.has(thing)),
       undefined,
@@ -76,6 +87,6 @@ describe('the phases of a lane that could start', () => {
     );
     held.clear();
     lane.release('y');
-    assert.equal(lane.take((thing) => held.has(thing))?.origin, 'www/first');
+    assert.equal(lane.take((thing) => held.has(thing))?.node.origin, 'www/first');
   });
 });

@@ -1,5 +1,5 @@
 import type {PortOrigin} from '../model/origin.js';
-import type {PhaseId, PhaseNode} from '../model/plan.js';
+import type {Phase, PhaseId, PhaseNode} from '../model/plan.js';
 
 /**
  * Keeps account of what each phase still waits for. Being done frees everything behind a phase; being given up frees only
@@ -53,6 +53,24 @@ export class PhaseWaits {
         open.push(dependent.id);
         if (!own.has(dependent.origin)) found.add(dependent.origin);
       }
+    }
+    return found;
+  }
+
+  /** How many dependents of this kind have only this phase left to wait for. */
+  lastFor(id: PhaseId, phase: Phase): number {
+    const dependents = this.#dependents.get(id) ?? [];
+    return dependents.filter((node) => node.phase === phase && this.#left.get(node.id) === 1).length;
+  }
+
+  /** All phases of a port, and all that these wait for, however indirectly. */
+  neededFor(origin: PortOrigin): Set<PhaseId> {
+    const open = [...this.#nodes.values()].filter((node) => node.origin === origin).map(({id}) => id);
+    const found = new Set<PhaseId>();
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (found.has(id)) continue;
+      found.add(id);
+      open.push(...(this.#nodes.get(id)?.waitsFor ?? []));
     }
     return found;
   }
