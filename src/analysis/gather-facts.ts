@@ -9,10 +9,12 @@ import {fail, ok, type Result} from '../model/result.js';
 import type {World} from '../model/world.js';
 import type {CommandRunner, StopSignals} from '../system/command.js';
 import {workThrough} from '../util/work-list.js';
+import {withoutCache, type AnswerCache} from './answer-cache.js';
 import {DependencyReader} from './dependency-reader.js';
 import {parseMoved} from './moved-file.js';
 import {NoMakeError, PortCatalog, type CatalogPort, type Resolution} from './port-catalog.js';
-import {toPort} from './to-port.js';
+import {distfileBytes, fingerprintOf, foldersOf} from './port-files.js';
+import {distfilesOf, toPort} from './to-port.js';
 
 export interface GatherOptions {
   readonly runner: CommandRunner;
@@ -24,6 +26,8 @@ export interface GatherOptions {
   readonly origins: readonly PortOrigin[];
   /** Whether the plan would build this port: only then are its dependencies looked into. */
   readonly willBuild: (port: Port, installed: InstalledPackage | undefined) => boolean;
+  /** Answers of earlier runs; without it every port is asked for. */
+  readonly cache?: AnswerCache;
   readonly onProgress?: (read: number, known: number) => void;
   readonly stop?: StopSignals;
 }
@@ -54,13 +58,16 @@ export async function gatherFacts(options: GatherOptions): Promise<Result<Gather
   }
 }
 
-async function readMoved(portsDirectory: string): Promise<Result<ReturnType<typeof parseMoved>>> {
+async function readMoved(portsDirectory: string): Promise<Result<() => ReturnType<typeof parseMoved>>> {
   const path = join(portsDirectory, 'MOVED');
   try {
-    return ok(parseMoved(await readFile(path, 'utf8')));
+    const text = await readFile(path, 'utf8');
+    // A long file, and only ports that are gone make anybody look into it.
+    let entries: ReturnType<typeof parseMoved> | undefined;
+    return ok(() => (entries ??= parseMoved(text)));
   } catch (error) {
     const {code, message} = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return ok(new Map()); // A tree without renames.
+    if (code === 'ENOENT') return ok(() => new Map()); // A tree without renames.
     return fail<Failure>({kind: 'file-trouble', action: 'read', path, message});
   }
 }
@@ -95,12 +102,13 @@ class Gathering {
   #read = 0;
   #known = 0;
 
-  constructor(options: GatherOptions, moved: ReturnType<typeof parseMoved>) {
+  constructor(options: GatherOptions, moved: () => ReturnType<typeof parseMoved>) {
     this.#options = options;
     this.#packages = new Map(options.packages.map((item) => [item.name, item]));
     this.#catalog = new PortCatalog({
       runner: options.runner,
       world: options.world,
+      cache: options.cache ?? withoutCache,
       moved,
       stop: options.stop ?? {},
       onRead: () => {
@@ -186,7 +194,7 @@ class Gathering {
     if (resolution.move !== undefined) this.#moves.set(origin, resolution.move);
     const {port} = resolution;
     this.#packagesDirectory = port.answers.PACKAGES;
-    if (!this.#ports.has(port.origin)) this.#ports.set(port.origin, toPort(port, []));
+    if (!this.#ports.has(port.origin)) this.#ports.set(port.origin, toPort(port));
     const installed = this.#installedFor(port);
     if (installed !== undefined) this.#follows.set(installed.name, port.origin);
     return port;
@@ -214,13 +222,27 @@ class Gathering {
     }
     this.#looked.add(port.origin);
     const found = await this.#dependencies.read(port);
-    this.#ports.set(port.origin, toPort(port, found.dependencies, found.malformed));
+    this.#ports.set(port.origin, toPort(port, {...found, ...(await this.#filesOf(port))}));
     for (const {asked, resolution, isUnmet} of found.needed) {
       const needed = this.#note(asked, resolution);
       if (needed === undefined) continue;
       this.#known += 1;
       add({port: () => Promise.resolve(needed), isUnmet});
     }
+  }
+
+  /** What the port's own files say; only ports that will be built are worth the look. */
+  async #filesOf({
+    origin,
+    answers,
+    digest,
+  }: CatalogPort): Promise<{fingerprint: string; distfileBytes?: number}> {
+    const directory = join(this.#options.world.portsDirectory, portDirectory(origin));
+    const [fingerprint, bytes] = await Promise.all([
+      fingerprintOf(digest, foldersOf(answers, directory)),
+      distfileBytes(answers.DISTINFO_FILE, distfilesOf(answers)),
+    ]);
+    return {fingerprint, ...(bytes === undefined ? {} : {distfileBytes: bytes})};
   }
 
   /** What an up-to-date package runs with may be out of date itself. */

@@ -5,13 +5,23 @@ import type {World} from '../model/world.js';
 import type {CommandRunner, StopSignals} from '../system/command.js';
 import {packageQueries, parseInstalledPackages, type PackageAnswers} from './pkg-query.js';
 
-/** Asks pkg(8) for all installed ports: one call per list-valued column, side by side. Changes nothing. */
+/** What is asked of each package. */
+type PackageQuery = keyof typeof packageQueries;
+
+const everything = Object.keys(packageQueries) as PackageQuery[];
+/** What a listing needs: shared libraries play no part in it, and are most of what there is to say. */
+export const listingQueries: readonly PackageQuery[] = ['packages', 'annotations', 'dependencies'];
+
+/**
+ * Asks pkg(8) for all installed ports: one call per list-valued column, side by side. Columns that are not among `names` stay
+ * empty. Changes nothing.
+ */
 export async function readInstalledPackages(
   runner: CommandRunner,
-  world: World,
+  world: Pick<World, 'pkg' | 'environment'>,
   stop: StopSignals = {},
+  names: readonly PackageQuery[] = everything,
 ): Promise<Result<InstalledPackage[]>> {
-  const names = Object.keys(packageQueries) as (keyof typeof packageQueries)[];
   const answers = await Promise.all(
     names.map((name) =>
       runner.capture(
@@ -36,7 +46,7 @@ export async function readInstalledPackages(
     });
   }
   const byName = Object.fromEntries(
-    names.map((name, index) => [name, answers[index]?.stdout ?? '']),
+    everything.map((name) => [name, answers[names.indexOf(name)]?.stdout ?? '']),
   ) as PackageAnswers;
   return ok(parseInstalledPackages(byName));
 }

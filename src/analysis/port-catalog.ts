@@ -5,16 +5,18 @@ import type {MissingPort, Move} from '../model/facts.js';
 import {isFlavor, originParts, portDirectory, withFlavor, type PortOrigin} from '../model/origin.js';
 import type {World} from '../model/world.js';
 import type {CommandRunner, StopSignals} from '../system/command.js';
+import type {AnswerCache} from './answer-cache.js';
 import type {PortAnswers} from './make-variables.js';
 import {followMoved, type MovedEntry} from './moved-file.js';
-import {readPort, type PortReading} from './port-reader.js';
+import {PortReader, type PortReading} from './port-reader.js';
 
 /** A port as the tree has it, before its dependency lines are looked into. */
 export interface CatalogPort {
   readonly origin: PortOrigin;
   readonly answers: PortAnswers;
   readonly flavors: readonly string[];
-  readonly fingerprint: string;
+  /** Differs whenever any answer does. */
+  readonly digest: string;
 }
 
 export type Resolution =
@@ -24,31 +26,31 @@ export type Resolution =
 /** Thrown when make itself cannot be started: every further reading would fail the same way. */
 export class NoMakeError extends Error {}
 
+export interface CatalogOptions {
+  readonly runner: CommandRunner;
+  readonly world: World;
+  readonly cache: AnswerCache;
+  readonly moved: () => ReadonlyMap<PortOrigin, MovedEntry>;
+  readonly stop: StopSignals;
+  readonly onRead: () => void;
+}
+
 /**
- * Reads ports on demand, each at most once, as many side by side as there are cores. Knows which port an origin means
+ * Reads ports on demand, each at most once, as many side by side as keep all cores busy. Knows which port an origin means
  * today: it follows MOVED and fills in default flavors.
  */
 export class PortCatalog {
   readonly #readings = new Map<PortOrigin, Promise<PortReading>>();
   readonly #limit: ReturnType<typeof pLimit>;
   readonly #exists = new Map<PortOrigin, boolean>();
-  readonly #options: {
-    readonly runner: CommandRunner;
-    readonly world: World;
-    readonly moved: ReadonlyMap<PortOrigin, MovedEntry>;
-    readonly stop: StopSignals;
-    readonly onRead: () => void;
-  };
+  readonly #reader: PortReader;
+  readonly #options: CatalogOptions;
 
-  constructor(options: {
-    runner: CommandRunner;
-    world: World;
-    moved: ReadonlyMap<PortOrigin, MovedEntry>;
-    stop: StopSignals;
-    onRead: () => void;
-  }) {
+  constructor(options: CatalogOptions) {
     this.#options = options;
-    this.#limit = pLimit(options.world.cores);
+    this.#reader = new PortReader(options);
+    // One more than there are cores: while one ends and its answers are put away, the others keep the cores busy.
+    this.#limit = pLimit(options.world.cores + 1);
   }
 
   /** True when the tree has a directory for the port, whatever its flavors. */
@@ -65,7 +67,7 @@ export class PortCatalog {
   /** What `origin` means today, told from MOVED and the directories alone: asks make nothing. */
   follow(origin: PortOrigin): PortOrigin {
     if (this.hasDirectory(origin)) return origin;
-    const fate = followMoved(this.#options.moved, origin, (candidate) => this.hasDirectory(candidate));
+    const fate = followMoved(this.#options.moved(), origin, (candidate) => this.hasDirectory(candidate));
     return fate.kind === 'moved' ? fate.to : origin;
   }
 
@@ -73,7 +75,7 @@ export class PortCatalog {
   async resolve(origin: PortOrigin): Promise<Resolution> {
     const direct = await this.#read(origin);
     if (direct.kind === 'port' || direct.missing.why.kind === 'unreadable') return direct;
-    const {moved} = this.#options;
+    const moved = this.#options.moved();
     const fate = followMoved(moved, origin, (candidate) => {
       if (candidate === origin) return false;
       // A flavor with a line of its own in MOVED is gone, though its port's directory is there.
@@ -122,8 +124,8 @@ export class PortCatalog {
         }
         const canonical =
           flavors.length === 0 ? portDirectory(origin) : withFlavor(origin, reading.answers.FLAVOR);
-        const {answers, fingerprint} = reading;
-        return {kind: 'port', port: {origin: canonical, answers, flavors, fingerprint}};
+        const {answers, digest} = reading;
+        return {kind: 'port', port: {origin: canonical, answers, flavors, digest}};
       }
     }
   }
@@ -131,24 +133,25 @@ export class PortCatalog {
   #reading(origin: PortOrigin): Promise<PortReading> {
     let reading = this.#readings.get(origin);
     if (reading === undefined) {
-      const {runner, world, stop, onRead} = this.#options;
-      reading = this.#limit(async () => {
-        const result = await readPort(runner, world, origin, stop);
-        if (
-          result.kind === 'read' &&
-          originParts(origin).flavor === undefined &&
-          isFlavor(result.answers.FLAVOR)
-        ) {
-          // The answer for the default flavor serves whoever asks for that flavor by name.
-          const named = withFlavor(origin, result.answers.FLAVOR);
-          if (!this.#readings.has(named)) this.#readings.set(named, Promise.resolve(result));
-        }
-        onRead();
-        return result;
-      });
+      reading = this.#recallOrAsk(origin);
       this.#readings.set(origin, reading);
     }
     return reading;
+  }
+
+  async #recallOrAsk(origin: PortOrigin): Promise<PortReading> {
+    const result = (await this.#reader.recall(origin)) ?? (await this.#limit(() => this.#reader.ask(origin)));
+    if (
+      result.kind === 'read' &&
+      originParts(origin).flavor === undefined &&
+      isFlavor(result.answers.FLAVOR)
+    ) {
+      // The answer for the default flavor serves whoever asks for that flavor by name.
+      const named = withFlavor(origin, result.answers.FLAVOR);
+      if (!this.#readings.has(named)) this.#readings.set(named, Promise.resolve(result));
+    }
+    this.#options.onRead();
+    return result;
   }
 }
 

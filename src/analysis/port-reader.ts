@@ -1,52 +1,179 @@
 import {createHash} from 'node:crypto';
-import {readdir, stat} from 'node:fs/promises';
+import {statSync} from 'node:fs';
 import {join} from 'node:path';
 import {succeeded} from '../model/command.js';
+import type {PortSettings} from '../model/port-settings.js';
 import {originParts, portDirectory, type PortOrigin} from '../model/origin.js';
-import type {World} from '../model/world.js';
-import type {CommandRunner, StopSignals} from '../system/command.js';
-import {parseVariables, variableArguments, type PortAnswers} from './make-variables.js';
+import {settingsOf, surroundingsOf, type PortSurroundings, type SettingsOf} from '../util/port-settings.js';
+import {AnswerWatch} from './answer-watch.js';
+import {surroundingsKey} from './make-surroundings.js';
+import {traceArgument, withoutTrace} from './make-trace.js';
+import {
+  besidesArguments,
+  nameAnswers,
+  splitAnswers,
+  splitBesides,
+  variableArguments,
+  type PortAnswers,
+} from './make-variables.js';
+import {foldersOf} from './port-files.js';
+import {askPortsEnvironment, type AskingTools, type PortsEnvironment} from './ports-environment.js';
 
 /** What one call of make says of one port in one flavor, or why it says nothing. */
 export type PortReading =
-  | {readonly kind: 'read'; readonly answers: PortAnswers; readonly fingerprint: string}
+  | {readonly kind: 'read'; readonly answers: PortAnswers; readonly digest: string}
   | {readonly kind: 'absent'}
   | {readonly kind: 'unreadable'; readonly text: string}
   | {readonly kind: 'no-make'};
 
-/** Asks make for a port's variables: one call, no side effects (`make -V` runs no target). */
-export async function readPort(
-  runner: CommandRunner,
-  world: World,
-  origin: PortOrigin,
-  stop: StopSignals = {},
-): Promise<PortReading> {
-  const directory = join(world.portsDirectory, portDirectory(origin));
-  const {flavor} = originParts(origin);
-  if (!(await isFile(join(directory, 'Makefile')))) return {kind: 'absent'};
-  const {outcome, stdout, stderr} = await runner.capture(
-    {
-      program: world.make,
-      args: ['-C', directory, ...world.makeArguments, ...variableArguments()],
-      env: {...world.environment, BATCH: 'yes', FLAVOR: flavor},
-    },
-    stop,
-  );
-  if (outcome.kind === 'not-started') return {kind: 'no-make'};
-  const answers = succeeded(outcome) ? parseVariables(stdout) : undefined;
-  if (answers === undefined) return {kind: 'unreadable', text: errorLine(stderr, stdout)};
-  if (answers.PKGBASE === '' || answers.PKGVERSION === '') {
-    return {kind: 'unreadable', text: 'the port has no package name and version'};
-  }
-  const directories = new Set([directory, answers.MASTERDIR === '' ? directory : answers.MASTERDIR]);
-  return {kind: 'read', answers, fingerprint: await fingerprintOf(answers.everything, directories)};
+interface Surroundings extends PortSurroundings {
+  /** Differs wherever the answers may differ for another reason than files. */
+  readonly key: string;
 }
 
-async function isFile(path: string): Promise<boolean> {
+/** One question about a port. */
+interface Question extends Surroundings {
+  readonly origin: PortOrigin;
+  readonly directory: string;
+}
+
+/**
+ * Asks make for ports' variables: one call each, no side effects (`make -V` runs no target). Answers that are still true
+ * come from the cache. What the framework would find out anew in every call is asked once and handed to all.
+ */
+export class PortReader {
+  readonly #options: AskingTools;
+  readonly #settingsOf: SettingsOf;
+  /** For ports without settings of their own: nearly all. */
+  #usual: Surroundings | undefined;
+  #watch: AnswerWatch | undefined;
+  #given: Promise<PortsEnvironment | 'no-make'> | undefined;
+
+  constructor(options: AskingTools) {
+    this.#options = options;
+    this.#settingsOf = settingsOf(options.world.portSettings);
+  }
+
+  /** What can be told of a port without asking make about it; undefined when make has to be asked. */
+  async recall(origin: PortOrigin): Promise<PortReading | undefined> {
+    if (!isFile(join(this.#directoryOf(origin), 'Makefile'))) return {kind: 'absent'};
+    const given = await this.#environment();
+    if (given === 'no-make') return {kind: 'no-make'};
+    const kept = this.#options.cache.find(this.#question(origin, given).key);
+    return kept === undefined ? undefined : readingOf(kept);
+  }
+
+  /** Asks make. Where a makefile has something that was not known of, it is asked once more. */
+  async ask(origin: PortOrigin): Promise<PortReading> {
+    const given = await this.#environment();
+    if (given === 'no-make') return {kind: 'no-make'};
+    const question = this.#question(origin, given);
+    const first = await this.#call(question);
+    return first === 'ask-again' ? this.#call(question, true) : first;
+  }
+
+  async #call(question: Question, isLast: true): Promise<PortReading>;
+  async #call(question: Question): Promise<PortReading | 'ask-again'>;
+  async #call(
+    {origin, directory, key, environment, makeArguments}: Question,
+    isLast = false,
+  ): Promise<PortReading | 'ask-again'> {
+    const {runner, world, cache, stop} = this.#options;
+    const watch = this.#answerWatch();
+    const {expressions} = watch;
+    const askedAtMs = Date.now();
+    const {outcome, stdout, stderr} = await runner.capture(
+      {
+        program: world.make,
+        args: [
+          '-C',
+          directory,
+          traceArgument,
+          ...makeArguments,
+          ...variableArguments(),
+          ...besidesArguments(expressions),
+        ],
+        env: {...environment, BATCH: 'yes', FLAVOR: originParts(origin).flavor},
+      },
+      stop,
+    );
+    if (outcome.kind === 'not-started') return {kind: 'no-make'};
+    const values = succeeded(outcome) ? splitAnswers(stdout) : undefined;
+    if (values === undefined) return {kind: 'unreadable', text: errorLine(withoutTrace(stderr), stdout)};
+    const answers = [...values, digestOf(values.join('\n'))];
+    const reading = readingOf(answers);
+    const besides = splitBesides(stdout, expressions.length);
+    if (reading.kind !== 'read' || besides === undefined) return reading;
+    const watched = watch.watch({
+      directory,
+      path: environment['PATH'] ?? process.env['PATH'] ?? '',
+      program: world.make,
+      stderr,
+      values: besides,
+      folders: foldersOf(reading.answers, directory),
+    });
+    if (watched === 'ask-again') return isLast ? reading : watched;
+    if (watched !== undefined) cache.keep(key, answers, watched, askedAtMs);
+    return reading;
+  }
+
+  #directoryOf(origin: PortOrigin): string {
+    return join(this.#options.world.portsDirectory, portDirectory(origin));
+  }
+
+  #question(origin: PortOrigin, given: PortsEnvironment): Question {
+    const settings = this.#settingsOf(origin);
+    const isUsual =
+      settings.tmpfs !== true && settings.environment === undefined && settings.makeArguments === undefined;
+    const surroundings = isUsual
+      ? (this.#usual ??= this.#surroundings({}, given))
+      : this.#surroundings(settings, given);
+    return {
+      origin,
+      directory: this.#directoryOf(origin),
+      key: `${origin} ${surroundings.key}`,
+      environment: surroundings.environment,
+      makeArguments: surroundings.makeArguments,
+    };
+  }
+
+  #surroundings(settings: PortSettings, given: PortsEnvironment): Surroundings {
+    const {world} = this.#options;
+    const {environment: own, makeArguments} = surroundingsOf(world, settings);
+    // What is set for one port may change what the framework would find out: it then does so itself.
+    const isPlain = settings.environment === undefined && settings.makeArguments === undefined;
+    const environment = isPlain ? {...given, ...own} : own;
+    return {environment, makeArguments, key: surroundingsKey(world, environment, makeArguments)};
+  }
+
+  #answerWatch(): AnswerWatch {
+    this.#watch ??= new AnswerWatch(this.#options.world.portsDirectory);
+    return this.#watch;
+  }
+
+  #environment(): Promise<PortsEnvironment | 'no-make'> {
+    this.#given ??= askPortsEnvironment({...this.#options, watch: () => this.#answerWatch()});
+    return this.#given;
+  }
+}
+
+function readingOf(answers: readonly string[]): PortReading {
+  const named = nameAnswers(answers);
+  if (named.PKGBASE === '' || named.PKGVERSION === '') {
+    return {kind: 'unreadable', text: 'the port has no package name and version'};
+  }
+  return {kind: 'read', answers: named, digest: answers.at(-1) ?? ''};
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function isFile(path: string): boolean {
   try {
-    return (await stat(path)).isFile();
+    return statSync(path, {throwIfNoEntry: false})?.isFile() === true;
   } catch {
-    return false; // Not there, or not to be looked at: for the caller the same.
+    return false; // Not to be looked at: for the caller the same as not there.
   }
 }
 
@@ -57,32 +184,4 @@ function errorLine(stderr: string, stdout: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   return lines.find((line) => /:\s*\d+:|" line \d+/.test(line)) ?? lines[0] ?? 'make ended without a word';
-}
-
-/** Hashes make's answers and the name, size and time of every file of the port and of its master port. */
-async function fingerprintOf(answers: string, directories: ReadonlySet<string>): Promise<string> {
-  const hash = createHash('sha256').update(answers);
-  for (const directory of directories) {
-    for (const folder of [directory, join(directory, 'files')]) {
-      for (const line of await describeFiles(folder)) hash.update(line);
-    }
-  }
-  return hash.digest('hex');
-}
-
-async function describeFiles(folder: string): Promise<string[]> {
-  let names: string[];
-  try {
-    names = (await readdir(folder, {withFileTypes: true}))
-      .filter((entry) => entry.isFile())
-      .map((entry) => entry.name);
-  } catch {
-    return []; // Most ports have no `files` folder.
-  }
-  return Promise.all(
-    names.sort().map(async (name) => {
-      const {size, mtimeMs} = await stat(join(folder, name));
-      return `${name} ${size} ${mtimeMs}\n`;
-    }),
-  );
 }

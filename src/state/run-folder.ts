@@ -5,6 +5,7 @@ import type {RunEvent} from '../model/event.js';
 /** The folder of one run: its journal, and a log for each phase of each port. */
 export class RunFolder {
   readonly id: string;
+  readonly directory: string;
   readonly logDirectory: string;
   readonly journalPath: string;
   /** Made when the first backup is. */
@@ -15,6 +16,7 @@ export class RunFolder {
   constructor(stateDirectory: string, id: string) {
     const folder = join(stateDirectory, 'runs', id);
     this.id = id;
+    this.directory = folder;
     this.logDirectory = join(folder, 'logs');
     this.backupDirectory = join(folder, 'backups');
     this.journalPath = join(folder, 'journal.jsonl');

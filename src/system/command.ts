@@ -15,11 +15,23 @@ export interface StopSignals {
   readonly kill?: AbortSignal;
 }
 
+/** What a command and all its descendants took. */
+export interface CommandUsage {
+  /** User and system time in milliseconds. */
+  readonly cpuMs?: number;
+  /** Greatest resident memory of the whole process group at one moment, in bytes. */
+  readonly peakBytes?: number;
+}
+
 export interface LoggedOptions extends StopSignals {
   /** File to which stdout and stderr are appended. */
   readonly log: string;
   /** Called once with the process id, which is also the id of the process group. */
   readonly onStart?: (pid: number) => void;
+  /** Called once at the end with what could be measured. */
+  readonly onUsage?: (usage: CommandUsage) => void;
+  /** File descriptors handed down under these numbers (from 3 up). */
+  readonly descriptors?: Readonly<Record<number, number>>;
 }
 
 /** Runs programs: argv arrays, own process group, stdin closed. Never rejects for anything a program can do. */
@@ -28,4 +40,9 @@ export interface CommandRunner {
   capture(spec: CommandSpec, stop?: StopSignals): Promise<Captured>;
   /** Runs a long command, its output going to a log file and never through portpar's memory. */
   logged(spec: CommandSpec, options: LoggedOptions): Promise<CommandOutcome>;
+}
+
+/** A runner that also knows what its commands hold in memory now, in bytes, by process group. */
+export interface MeasuringRunner extends CommandRunner {
+  groupMemory(): ReadonlyMap<number, number>;
 }

@@ -44,11 +44,17 @@ const patienceMs = 10_000;
 /**
  * Ends whatever is left of a group whose leader has ended, and returns when nothing of it runs any more: a build may leave
  * a daemon behind, and a leader may die before its children. kill(2) has no event to wait for, hence the short intervals.
+ * A group that was told to end already (`isTold`) is not told twice: make(1), for one, takes a second TERM as leave to die
+ * before it has removed its half-made targets.
  */
-export async function sweepGroup(group: number, graceMs: number): Promise<void> {
+export async function sweepGroup(
+  group: number,
+  graceMs: number,
+  {isTold = false}: {readonly isTold?: boolean} = {},
+): Promise<void> {
   if (!(await groupRuns(group))) return;
-  signalGroup(group, 'SIGTERM');
   const deadline = Date.now() + graceMs;
+  if (!isTold) signalGroup(group, 'SIGTERM');
   for (let waitMs = 5; await groupRuns(group); waitMs = Math.min(waitMs * 2, 100)) {
     if (Date.now() >= deadline) signalGroup(group, 'SIGKILL');
     if (Date.now() >= deadline + patienceMs) return;

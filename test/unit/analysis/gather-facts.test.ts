@@ -32,7 +32,9 @@ describe('the ports of installed packages', () => {
       installed('lib', '2', 'devel/lib'),
     ];
     await tree.gather(packages);
-    assert.equal(tree.runner.calls.filter((call) => call.startsWith('make ')).length, 3);
+    const questions = tree.runner.calls.filter((call) => call.startsWith('make '));
+    assert.equal(questions.filter((call) => call.includes('PKGBASE')).length, 3);
+    assert.equal(questions.length, 4, 'and one for what all ports share');
   });
 
   test('get their default flavor, though none was recorded', async (context) => {

@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {
+  besidesArguments,
   fingerprintVariables,
+  nameAnswers,
   parseDependencies,
-  parseVariables,
   portVariables,
+  splitAnswers,
+  splitBesides,
   variableArguments,
   type PortAnswers,
 } from '../../../src/analysis/make-variables.js';
 import {fixture} from '../repository.js';
 
 function captured(name: string): PortAnswers {
-  const answers = parseVariables(fixture(`make/${name}.txt`));
-  assert.ok(answers !== undefined);
-  return answers;
+  return named(fixture(`make/${name}.txt`));
+}
+
+function named(output: string): PortAnswers {
+  const values = splitAnswers(output);
+  assert.ok(values !== undefined);
+  return nameAnswers(values);
 }
 
 describe('the answers of make', () => {
@@ -59,33 +66,54 @@ describe('the answers of make', () => {
     });
   }
 
-  test('are of another text where anything that goes into a package differs', () => {
+  test('differ where anything that goes into a package does', () => {
     const output = fixture('make/devel_gmake.txt');
-    const changed = parseVariables(output.replace('--without-guile', '--with-guile'));
-    assert.notEqual(changed?.everything, captured('devel_gmake').everything);
-    assert.equal(changed?.PKGVERSION, '4.3_2');
+    const changed = output.replace('--without-guile', '--with-guile');
+    assert.notDeepEqual(splitAnswers(changed), splitAnswers(output));
+    assert.equal(named(changed).PKGVERSION, '4.3_2');
+  });
+
+  test('tell what the build calls', () => {
+    assert.match(captured('www_nginx').USES, /\bcpe\b/);
+    assert.equal(captured('devel_gmake').DISTINFO_FILE, '/lab/ports/devel/gmake/distinfo');
+    assert.equal(captured('devel_gmake').MAKE_JOBS_UNSAFE, '');
+    assert.match(captured('devel_gmake').MAKE_CMD, /make$/);
   });
 
   test('may have line breaks and runs of blanks in them', () => {
     const count = portVariables.length + fingerprintVariables.length;
     const values = Array.from({length: count}, (_, index) => (index === 0 ? ' a \n\n b\tc ' : `v${index}`));
-    const answers = parseVariables(values.map((value) => `${value}\n--portpar--\n`).join(''));
-    assert.equal(answers?.PKGBASE, 'a b c');
+    const answers = named(values.map((value) => `${value}\n--portpar--\n`).join(''));
+    assert.equal(answers.PKGBASE, 'a b c');
     assert.equal(answers.PKGVERSION, 'v1');
   });
 
   test('count for nothing when some are missing', () => {
-    assert.equal(parseVariables(''), undefined);
-    assert.equal(parseVariables('gmake\n--portpar--\n'), undefined);
+    assert.equal(splitAnswers(''), undefined);
+    assert.equal(splitAnswers('gmake\n--portpar--\n'), undefined);
     const output = fixture('make/devel_gmake.txt');
-    assert.equal(parseVariables(output.slice(0, output.length / 2)), undefined);
-    assert.equal(parseVariables(`${output}more\n--portpar--\n`), undefined);
+    assert.equal(splitAnswers(output.slice(0, output.length / 2)), undefined);
+    assert.equal(splitAnswers(`${output}more\n--portpar--\n`), undefined);
   });
 
   test('are asked for each by name, with a mark behind it', () => {
     const args = variableArguments();
     assert.equal(args.length, 4 * (portVariables.length + fingerprintVariables.length));
     assert.deepEqual(args.slice(0, 4), ['-V', '${PKGBASE}', '-V', '${:U--portpar--}']);
+  });
+});
+
+describe('what is asked besides', () => {
+  test('follows the answers and has a mark of its own', () => {
+    assert.deepEqual(besidesArguments(['${A}']), ['-V', '${A}', '-V', '${:U--portpar-besides--}']);
+    const output = `${fixture('make/devel_gmake.txt')}a b\n--portpar-besides--\n\n--portpar-besides--\n`;
+    assert.deepEqual(splitBesides(output, 2), ['a b', '']);
+    assert.equal(named(output).PKGBASE, 'gmake');
+  });
+
+  test('counts for nothing when some are missing', () => {
+    assert.equal(splitBesides(fixture('make/devel_gmake.txt'), 1), undefined);
+    assert.equal(splitBesides('a\n--portpar-besides--\n', 2), undefined);
   });
 });
 

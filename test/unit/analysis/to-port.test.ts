@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {parseVariables, type PortAnswers} from '../../../src/analysis/make-variables.js';
+import {nameAnswers, splitAnswers, type PortAnswers} from '../../../src/analysis/make-variables.js';
 import {toPort} from '../../../src/analysis/to-port.js';
 import {origin} from '../../rig/builders.js';
 import {fixture} from '../repository.js';
 
-const gmake = parseVariables(fixture('make/devel_gmake.txt'));
+const gmake = splitAnswers(fixture('make/devel_gmake.txt'));
 
 function portWith(answers: Partial<PortAnswers>, malformed: readonly string[] = []) {
   assert.ok(gmake !== undefined);
   return toPort(
-    {origin: origin('devel/gmake'), answers: {...gmake, ...answers}, flavors: [], fingerprint: 'f'},
-    [],
-    malformed,
+    {origin: origin('devel/gmake'), answers: {...nameAnswers(gmake), ...answers}, flavors: [], digest: 'd'},
+    {dependencies: [], malformed, fingerprint: 'f', distfileBytes: 12},
   );
 }
 
@@ -26,6 +25,8 @@ describe('a port made of the answers of make', () => {
       dependencies: [],
       workDirectory: '/lab/wrk/lab/ports/devel/gmake/work',
       distfiles: ['make-4.3.tar.lz'],
+      distfileBytes: 12,
+      parallel: 'other',
       packageSuffix: '.pkg',
       fingerprint: 'f',
     });
