@@ -1,5 +1,4 @@
 import {readFile} from 'node:fs/promises';
-import {failureText} from '../logging/failure-text.js';
 import type {Failure} from '../model/failure.js';
 import type {Result} from '../model/result.js';
 import {ExecaRunner} from '../system/execa-runner.js';
@@ -20,12 +19,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     const invocation = parseCommandLine(argv, await readVersion());
     const status = invocation.ok ? await dispatch(invocation.value, argv, terminal, control) : invocation;
     if (status.ok) return status.value;
-    complain(status.failures, terminal);
+    await complain(status.failures, terminal);
     return statusOfFailures(status.failures);
   } catch (error) {
     const trouble = systemTrouble(error);
     if (trouble !== undefined) {
-      complain([trouble], terminal);
+      await complain([trouble], terminal);
       return statusOfFailures([trouble]);
     }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -35,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitStatus.internal;
   } finally {
     control.dispose();
+    terminal.info.dispose();
   }
 }
 
@@ -64,6 +64,17 @@ async function dispatch(
       const {upgradePorts} = await import('./commands/upgrade.js');
       return upgradePorts({...invocation, command: ['portpar', ...argv]}, runner, terminal, control);
     }
+    case 'ctl': {
+      const {controlRun} = await import('./commands/ctl.js');
+      const text = await controlRun(invocation);
+      if (!text.ok) return text;
+      terminal.out.write(text.value);
+      return {ok: true, value: exitStatus.done};
+    }
+    case 'status': {
+      const {showStatus} = await import('./commands/status.js');
+      return showStatus(invocation, terminal, control);
+    }
     case 'sandbox-init': {
       const {makeSandbox} = await import('./commands/sandbox.js');
       return makeSandbox(invocation, runner, terminal);
@@ -79,7 +90,9 @@ function systemTrouble(error: unknown): Failure | undefined {
   return {kind: 'file-trouble', action: syscall, path, message};
 }
 
-function complain(failures: readonly Failure[], {err, palette}: Terminal): void {
+/** Loads the words for failures only where there is one: measuring widths of text takes a table that is slow to build. */
+async function complain(failures: readonly Failure[], {err, palette}: Terminal): Promise<void> {
+  const {failureText} = await import('../logging/failure-text.js');
   for (const failure of failures) err.write(`portpar: ${failureText(failure, {palette})}`);
 }
 

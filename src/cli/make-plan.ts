@@ -9,9 +9,13 @@ import {fail, ok, type Result} from '../model/result.js';
 import type {World} from '../model/world.js';
 import {buildPlan} from '../planning/build-plan.js';
 import {needsUpgrade} from '../planning/change.js';
+import {estimatesFrom} from '../planning/estimates.js';
 import {FinishedPackages} from '../state/finished-packages.js';
+import {History} from '../state/history.js';
 import type {CommandRunner, StopSignals} from '../system/command.js';
 import {excludeMatcher} from '../util/glob.js';
+import {settingsOf} from '../util/port-settings.js';
+import {openCache} from './open-cache.js';
 import {checkPortsTree} from './open-world.js';
 import {noSuchPort, resolveOperands, type OperandContext} from './operands.js';
 import {ReadProgress} from './read-progress.js';
@@ -32,9 +36,11 @@ export interface MadePlan {
   readonly plan: Plan;
   readonly packagesDirectory: string;
   readonly packages: readonly InstalledPackage[];
+  /** Sizes of the distfiles of each port, where they are known. */
+  readonly distfileBytes: ReadonlyMap<PortOrigin, number>;
 }
 
-/** Reads the world and plans. Changes nothing anywhere. */
+/** Reads the world and plans. Changes nothing anywhere but what it remembers of ports (`cache/` in the state folder). */
 export async function makePlan(inputs: PlanInputs): Promise<Result<MadePlan>> {
   const {all, config, world, runner, stop} = inputs;
   const tree = await checkPortsTree(world);
@@ -50,13 +56,15 @@ export async function makePlan(inputs: PlanInputs): Promise<Result<MadePlan>> {
   if (!origins.ok) return origins;
 
   const asked = new Set(origins.value);
-  const progress = new ReadProgress(inputs.terminal.err);
+  const cache = openCache(world, packages.value);
+  const progress = new ReadProgress(inputs.terminal.err, inputs.terminal.info);
   const gathered = await gatherFacts({
     runner,
     world,
     packages: packages.value,
     all,
     origins: origins.value,
+    cache,
     willBuild: (port, installed) =>
       installed === undefined || config.force || asked.has(port.origin) || needsUpgrade(installed, port),
     onProgress: (read, known) => {
@@ -65,6 +73,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Result<MadePlan>> {
     stop,
   });
   progress.clear();
+  await cache.save();
   if (!gathered.ok) return gathered;
   const unknown = unknownOrigins(origins.value, gathered.value, packages.value);
   if (unknown.length > 0)
@@ -86,8 +95,17 @@ export async function makePlan(inputs: PlanInputs): Promise<Result<MadePlan>> {
       exclude: config.exclude,
       fetchOnly: config.fetchOnly,
     },
+    {
+      estimate: estimatesFrom(await new History(world.stateDirectory).read(), facts.ports),
+      settings: settingsOf(config.portSettings),
+    },
   );
-  return ok({plan, packagesDirectory, packages: packages.value});
+  const distfileBytes = new Map(
+    facts.ports.flatMap((port) =>
+      port.distfileBytes === undefined ? [] : [[port.origin, port.distfileBytes] as const],
+    ),
+  );
+  return ok({plan, packagesDirectory, packages: packages.value, distfileBytes});
 }
 
 /** Patterns that leave nothing alone: mistyped, more often than not. */

@@ -36,13 +36,24 @@ async function readText(path: string): Promise<Result<string | undefined>> {
 
 /** Where the world is. Asks which make to use only when the configuration does not say. */
 export async function openWorld(config: Config, runner: CommandRunner): Promise<World> {
+  return worldOf(config, config.make ?? (await findMake(config, runner)));
+}
+
+/** Where the world is for those who do not use make. */
+export function openWorldWithoutMake(config: Config): World {
+  return worldOf(config, config.make ?? 'make');
+}
+
+function worldOf(config: Config, make: string): World {
   return {
     portsDirectory: config.portsDirectory,
-    make: config.make ?? (await findMake(config, runner)),
+    make,
     pkg: config.pkg,
     environment: {...config.environment, PORTSDIR: config.portsDirectory},
     makeArguments: config.makeArguments,
     stateDirectory: config.stateDirectory,
+    portSettings: config.portSettings,
+    ...(config.tmpfsDirectory === undefined ? {} : {tmpfsDirectory: config.tmpfsDirectory}),
     cores: availableParallelism(),
   };
 }

@@ -1,8 +1,10 @@
 import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 
 import {mostWorkers, type PartialConfig} from '../config/config.js';
+import type {ControlRequest} from '../control/protocol.js';
 import type {Failure} from '../model/failure.js';
 import {fail, ok, type Result} from '../model/result.js';
+import {flagsOf, normalise, type Options} from './flags.js';
 import {portmasterHint} from './portmaster-options.js';
 
 /** What a command line asks for. */
@@ -22,33 +24,26 @@ export type Invocation =
       readonly configFile?: string;
     }
   | {
+      readonly kind: 'ctl';
+      readonly request: ControlRequest;
+      readonly run?: string;
+      readonly flags: PartialConfig;
+      readonly configFile?: string;
+    }
+  | {
+      readonly kind: 'status';
+      /** Show it again and again, until the run ends. */
+      readonly follow: boolean;
+      readonly run?: string;
+      readonly flags: PartialConfig;
+      readonly configFile?: string;
+    }
+  | {
       readonly kind: 'sandbox-init';
       readonly directory: string;
       readonly ports?: number;
       readonly seed?: number;
     };
-
-interface Options {
-  readonly all?: true;
-  readonly list?: true;
-  readonly listVersions?: true;
-  readonly dryRun?: true;
-  readonly force?: true;
-  readonly fetchOnly?: true;
-  readonly jobs?: number;
-  readonly exclude?: string[];
-  readonly package?: true;
-  readonly keepBackup?: true;
-  readonly noBackup?: true;
-  readonly noCleanBefore?: true;
-  readonly noCleanAfter?: true;
-  readonly makeArgs?: string;
-  readonly verbose?: true;
-  readonly yes?: true;
-  readonly failFast?: true;
-  readonly config?: string;
-  readonly json?: true;
-}
 
 const examples = `
 Examples:
@@ -57,9 +52,11 @@ Examples:
   portpar -n -a           show what would be done, and why; change nothing
   portpar www/nginx       build or rebuild one port with what it needs
   portpar 'py39-*'        rebuild all installed packages that match
+  portpar status          from another terminal: what the run is doing
+  portpar ctl workers +2  from another terminal: two more builders
 
 Exit status:
-  0 done, or nothing to do    1 some step failed or was skipped
+  0 done, or nothing to do    1 some step failed or was skipped, or no run is alive
   64 usage   69 a tool or the ports tree is missing   70 internal error   74 file trouble
   75 another portpar is at work   77 not permitted   78 configuration   128+N ended by signal N
 `;
@@ -90,10 +87,11 @@ export function parseCommandLine(argv: readonly string[], version: string): Resu
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return ok({kind: 'text', text: output});
     if (error.code === 'commander.help') {
-      return fail<Failure>({
-        kind: 'invalid-usage',
-        message: 'portpar sandbox takes a command: portpar sandbox init DIR',
-      });
+      const message =
+        argv.find((word) => word === 'ctl' || word === 'sandbox') === 'ctl'
+          ? 'portpar ctl takes a command: workers, push, pause, resume or stop'
+          : 'portpar sandbox takes a command: portpar sandbox init DIR';
+      return fail<Failure>({kind: 'invalid-usage', message});
     }
     const message = error.message.replace(/^error: /, '');
     return fail<Failure>({kind: 'invalid-usage', message, ...portmasterHint(message)});
@@ -115,6 +113,12 @@ function declare(version: string, found: (result: Result<Invocation>) => void): 
     .option('-f, --force', 'with -a: rebuild what is up to date as well')
     .option('-F, --fetch-only', 'only fetch and check distfiles')
     .option('-j, --jobs <n>', 'build this many ports side by side (default: number of cores)', count)
+    .option(
+      '--jobs-total <n>',
+      'processes that all builds together may run (default: number of cores)',
+      count,
+    )
+    .option('--no-second-try', 'do not try a failed phase once more under other conditions')
     .option('-x, --exclude <glob>', 'leave matching ports alone (repeatable)', collect)
     .option('-g, --package', 'keep the new packages in PACKAGES')
     .option('-b, --keep-backup', 'keep backup packages of what is replaced')
@@ -151,23 +155,96 @@ function declare(version: string, found: (result: Result<Invocation>) => void): 
     .action((directory: string, options: {ports?: number; seed?: number}) => {
       found(ok({kind: 'sandbox-init', directory, ...options}));
     });
+  declareControl(program, found);
   return program;
 }
 
-/** commander keeps a `--no-x` option as `x: false`; here every option is either given or absent. */
-function normalise(options: Record<string, unknown>): Options {
-  const {backupPackage, cleanBefore, cleanAfter, confirm, ...rest} = options;
-  return {
-    ...rest,
-    ...(backupPackage === false ? {noBackup: true} : {}),
-    ...(cleanBefore === false ? {noCleanBefore: true} : {}),
-    ...(cleanAfter === false ? {noCleanAfter: true} : {}),
-    ...(confirm === false ? {yes: true} : {}),
+/** What is for a run that is under way in another terminal. */
+function declareControl(program: Command, found: (result: Result<Invocation>) => void): void {
+  /** The options that say where to look; those of a run are out of place here. */
+  const place = (command: Command): Result<Place> => {
+    const stranger = program.options.find(
+      (option) =>
+        !['config', 'json'].includes(option.attributeName()) &&
+        program.getOptionValueSource(option.attributeName()) === 'cli',
+    );
+    if (stranger !== undefined) {
+      return usage(`${stranger.long ?? stranger.flags} is for starting a run, not for ${command.name()}`);
+    }
+    const {run, config, json} = normalise(command.optsWithGlobals());
+    return ok({
+      flags: flagsOf({...(json === undefined ? {} : {json})}),
+      ...(config === undefined ? {} : {configFile: config}),
+      ...(run === undefined ? {} : {run}),
+    });
   };
+  const common = (command: Command): Command =>
+    command
+      .allowExcessArguments(false)
+      .option('--run <id>', 'which run, where several are alive')
+      .option('--config <file>', 'the config file that the run was started with');
+  const ask = (command: Command, request: ControlRequest): void => {
+    const where = place(command);
+    found(where.ok ? ok({kind: 'ctl', request, ...where.value}) : where);
+  };
+
+  common(program.command('status'))
+    .description('show what the run is doing')
+    .option('-w, --follow', 'go on showing it until the run ends')
+    .option('--json', 'one JSON document')
+    .action((options: {readonly follow?: true}, command: Command) => {
+      const where = place(command);
+      found(where.ok ? ok({kind: 'status', follow: options.follow === true, ...where.value}) : where);
+    });
+  const ctl = program.command('ctl').description('change the run while it goes on');
+  common(ctl.command('workers <n>'))
+    .usage('[options] N|+N|-N')
+    .description('so many builders, or so many more or fewer')
+    .action((text: string, _options: unknown, command: Command) => {
+      const request = workersRequest(text);
+      if (request === undefined)
+        found(usage(`workers takes N, +N or -N, such as 4, +1 or -1, and not ${text}`));
+      else ask(command, request);
+    });
+  common(ctl.command('push <port>'))
+    .description('do a port of the run, and what it waits for, before all others')
+    .action((port: string, _options: unknown, command: Command) => {
+      ask(command, {command: 'push', port});
+    });
+  for (const [name, description] of [
+    ['pause', 'start nothing new; what runs goes on'],
+    ['resume', 'go on after a pause'],
+    ['stop', 'end the run, as SIGTERM does'],
+  ] as const) {
+    common(ctl.command(name))
+      .description(description)
+      .action((_options: unknown, command: Command) => {
+        ask(command, {command: name});
+      });
+  }
+}
+
+/** Where to look for a run. */
+interface Place {
+  readonly flags: PartialConfig;
+  readonly configFile?: string;
+  readonly run?: string;
+}
+
+/** `4`, `+1`, `-1`. */
+function workersRequest(text: string): ControlRequest | undefined {
+  const [, sign, digits = ''] = /^([+-]?)(\d{1,4})$/.exec(text) ?? [];
+  const count = Number(digits);
+  if (sign === undefined || count < 1 || count > mostWorkers) return undefined;
+  if (sign === '') return {command: 'workers', change: 'to', count};
+  return {command: 'workers', change: 'by', count: sign === '-' ? -count : count};
+}
+
+function usage(message: string): Result<never> {
+  return fail<Failure>({kind: 'invalid-usage', message});
 }
 
 function interpret(operands: readonly string[], options: Options): Result<Invocation> {
-  const usage = (message: string): Result<Invocation> => fail<Failure>({kind: 'invalid-usage', message});
   const common = {
     flags: flagsOf(options),
     ...(options.config === undefined ? {} : {configFile: options.config}),
@@ -183,30 +260,6 @@ function interpret(operands: readonly string[], options: Options): Result<Invoca
   }
   if (options.all !== true && operands.length === 0) return usage('nothing to do: give -a, -l, -L, or ports');
   return ok({kind: 'upgrade', all: options.all === true, operands, ...common});
-}
-
-function flagsOf(options: Options): PartialConfig {
-  return {
-    ...(options.dryRun === true ? {dryRun: true} : {}),
-    ...(options.force === true ? {force: true} : {}),
-    ...(options.fetchOnly === true ? {fetchOnly: true} : {}),
-    ...(options.jobs === undefined ? {} : {builders: options.jobs}),
-    ...(options.exclude === undefined ? {} : {exclude: options.exclude}),
-    ...(options.package === true ? {keepPackages: true} : {}),
-    ...(options.keepBackup === true ? {keepBackups: true, backup: true} : {}),
-    ...(options.noBackup === true ? {backup: false} : {}),
-    ...(options.noCleanBefore === true ? {cleanBefore: false} : {}),
-    ...(options.noCleanAfter === true ? {cleanAfter: false} : {}),
-    ...(options.makeArgs === undefined ? {} : {makeArguments: words(options.makeArgs)}),
-    ...(options.verbose === true ? {verbose: true} : {}),
-    ...(options.yes === true ? {yes: true} : {}),
-    ...(options.failFast === true ? {failFast: true} : {}),
-    ...(options.json === true ? {json: true} : {}),
-  };
-}
-
-function words(text: string): string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
 }
 
 function collect(value: string, earlier: string[] | undefined): string[] {

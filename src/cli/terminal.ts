@@ -1,5 +1,6 @@
 import {makePalette, type Palette} from '../logging/palette.js';
 import {pageFor, StreamSink, type Page} from '../logging/sink.js';
+import {InfoSignal} from './info-signal.js';
 
 /** The two streams that people read, and how they take colour. */
 export interface Terminal {
@@ -9,6 +10,8 @@ export interface Terminal {
   /** Where a question can be asked, if stdin is a terminal: on stdout, or on stderr when stdout goes somewhere else. */
   readonly dialogue?: NodeJS.WriteStream;
   page(): Page;
+  /** Answers whoever asks with a signal what goes on. Owns the signal until it is disposed of. */
+  readonly info: InfoSignal;
 }
 
 /** Looks at the process's own streams. Colour only where stdout is a terminal that has it and NO_COLOR is not set. */
@@ -24,5 +27,8 @@ export function openTerminal(): Terminal {
     palette,
     ...(process.stdin.isTTY ? {dialogue: out.isTerminal ? process.stdout : process.stderr} : {}),
     page: () => pageFor(out, palette),
+    info: new InfoSignal(() => {
+      err.write('portpar: no run has been started yet.\n');
+    }),
   };
 }

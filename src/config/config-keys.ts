@@ -1,6 +1,6 @@
-import {mostWorkers, type Config} from './config.js';
-
-type KeyKind = 'path' | 'program' | 'boolean' | 'count' | 'texts' | 'table';
+import type {PortSettings} from '../model/port-settings.js';
+import type {Config} from './config.js';
+import type {SettingKind} from './setting-kinds.js';
 
 /** The keys of a config file: what each sets, and of what kind its value is. The order is the one they are documented in. */
 export const configKeys = {
@@ -8,8 +8,14 @@ export const configKeys = {
   state_dir: {field: 'stateDirectory', kind: 'path'},
   make: {field: 'make', kind: 'program'},
   pkg: {field: 'pkg', kind: 'program'},
+  tmpfs_dir: {field: 'tmpfsDirectory', kind: 'path'},
   builders: {field: 'builders', kind: 'count'},
   fetchers: {field: 'fetchers', kind: 'count'},
+  jobs_total: {field: 'jobsTotal', kind: 'count'},
+  memory_limit: {field: 'memoryLimit', kind: 'size'},
+  load_limit: {field: 'loadLimit', kind: 'number'},
+  disk_reserve: {field: 'diskReserve', kind: 'size-or-none'},
+  second_try: {field: 'secondTry', kind: 'boolean'},
   exclude: {field: 'exclude', kind: 'texts'},
   force: {field: 'force', kind: 'boolean'},
   fetch_only: {field: 'fetchOnly', kind: 'boolean'},
@@ -25,38 +31,21 @@ export const configKeys = {
   fail_fast: {field: 'failFast', kind: 'boolean'},
   json: {field: 'json', kind: 'boolean'},
   environment: {field: 'environment', kind: 'table'},
-} as const satisfies Readonly<Record<string, {readonly field: keyof Config; readonly kind: KeyKind}>>;
+  port: {field: 'portSettings', kind: 'ports'},
+} as const satisfies Readonly<
+  Record<string, {readonly field: keyof Config; readonly kind: SettingKind | 'ports'}>
+>;
 
-/** What is wrong with a value of this kind, or undefined. */
-export function valueTrouble(kind: KeyKind, value: unknown): string | undefined {
-  switch (kind) {
-    case 'path':
-      return typeof value === 'string' && value.startsWith('/')
-        ? undefined
-        : 'takes a full path, as "/usr/ports"';
-    case 'program':
-      return typeof value === 'string' && value !== '' ? undefined : 'takes the name or path of a program';
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'takes true or false';
-    case 'count':
-      return isCount(value) ? undefined : `takes a whole number from 1 to ${mostWorkers}`;
-    case 'texts':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string')
-        ? undefined
-        : 'takes a list of texts, as ["one", "two"]';
-    case 'table':
-      return isTextTable(value) ? undefined : 'takes a table of texts, as NAME = "value"';
-  }
-}
-
-function isCount(value: unknown): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= mostWorkers;
-}
-
-function isTextTable(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Date)
-    return false;
-  return Object.entries(value).every(
-    ([name, text]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && typeof text === 'string',
-  );
-}
+/** The keys of a `[port."GLOB"]` table, in the order they are documented in. */
+export const portKeys = {
+  jobs: {field: 'jobs', kind: 'count'},
+  memory: {field: 'memoryBytes', kind: 'size'},
+  exclusive: {field: 'exclusiveGroup', kind: 'text'},
+  priority: {field: 'priority', kind: 'integer'},
+  environment: {field: 'environment', kind: 'table'},
+  make_arguments: {field: 'makeArguments', kind: 'texts'},
+  tmpfs: {field: 'tmpfs', kind: 'boolean'},
+  nice: {field: 'nice', kind: 'nice'},
+} as const satisfies Readonly<
+  Record<string, {readonly field: keyof PortSettings; readonly kind: SettingKind}>
+>;

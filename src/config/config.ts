@@ -1,3 +1,5 @@
+import type {PortSettingsRule} from '../model/port-settings.js';
+
 /** Everything that can be set, by flag, environment, config file or default. */
 export interface Config {
   readonly portsDirectory: string;
@@ -11,6 +13,20 @@ export interface Config {
   readonly builders: number;
   /** Fetches side by side. */
   readonly fetchers: number;
+  /** Processes that all builds together may run. */
+  readonly jobsTotal: number;
+  /** Bytes of memory that all builds together may use. Undefined: what the machine has free. */
+  readonly memoryLimit?: number;
+  /** Builds start only while the load of the last minute is under it. Undefined: whatever the load is. */
+  readonly loadLimit?: number;
+  /** Bytes that are kept free on the file system of the work directories. */
+  readonly diskReserve: number;
+  /** A folder on a memory file system, for the work directories of ports that are set to use it. */
+  readonly tmpfsDirectory?: string;
+  /** A phase that failed is tried once more where other conditions may help. */
+  readonly secondTry: boolean;
+  /** Settings of single ports, in the order in which they apply. */
+  readonly portSettings: readonly PortSettingsRule[];
   readonly exclude: readonly string[];
   readonly force: boolean;
   readonly fetchOnly: boolean;
@@ -52,6 +68,10 @@ export function defaultConfig({environment, isRoot, home, cores}: Surroundings):
     environment: {},
     builders: cores,
     fetchers: 2,
+    jobsTotal: cores,
+    diskReserve: 0,
+    secondTry: true,
+    portSettings: [],
     exclude: [],
     force: false,
     fetchOnly: false,

@@ -13,6 +13,14 @@ export function elapsedText(ms: number): string {
   return secondsText(Math.floor(Math.max(0, ms) / 1000));
 }
 
+/** A time that is expected to pass, no more exact than it is known: `about 12 min left`, `about 2 h 05 min left`. */
+export function remainingText(ms: number): string {
+  const minutes = Math.round(Math.max(0, ms) / 60_000);
+  if (minutes < 1) return 'less than a minute left';
+  if (minutes < 60) return `about ${minutes} min left`;
+  return `about ${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min left`;
+}
+
 function secondsText(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${twoDigits(seconds % 60)} s`;

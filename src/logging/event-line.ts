@@ -2,12 +2,14 @@ import type {EventOf, RunEvent} from '../model/event.js';
 import type {PortOrigin} from '../model/origin.js';
 import type {EndingReason, StepStatus} from '../model/summary.js';
 import {unreachable} from '../model/unreachable.js';
+import {secondTryText} from './again-text.js';
 import {cleanLine} from './clean-text.js';
 import {commandText, outcomeText} from './command-text.js';
 import {countOf} from './count-text.js';
 import {durationText, timeOfDay} from './duration-text.js';
 import {stepFailureLine} from './failure-text.js';
 import type {Palette} from './palette.js';
+import {holdText} from './hold-text.js';
 import type {RunTracker} from './run-tracker.js';
 import {deedOf, doneText, fromText} from './step-text.js';
 
@@ -48,7 +50,7 @@ export function eventLine(
 }
 
 /** `www/foo (foo-1.3)`, or the origin alone for a port that is not in the plan. */
-export function subjectText(origin: PortOrigin, tracker: RunTracker): string {
+function subjectText(origin: PortOrigin, tracker: RunTracker): string {
   const step = tracker.step(origin)?.step;
   return step === undefined ? origin : `${origin} (${step.name}-${step.version})`;
 }
@@ -60,7 +62,7 @@ function sayingOf(event: RunEvent, tracker: RunTracker, verbose: boolean): Sayin
       return {word: 'run', text: `${event.runId} started: ${work}; logs: ${event.logDirectory}`};
     }
     case 'phase-started':
-      return {word: event.phase, origin: event.origin, text: `started; log: ${event.log}`};
+      return {word: event.phase, origin: event.origin, text: phaseStartText(event)};
     case 'command-started': {
       const command = `${event.phase} runs as process ${event.pid}: ${commandText(event.argv)}`;
       return verbose
@@ -71,6 +73,21 @@ function sayingOf(event: RunEvent, tracker: RunTracker, verbose: boolean): Sayin
       const text = `${event.phase} ${outcomeText(event.outcome)}`;
       return verbose ? {word: 'command', origin: event.origin, text, tone: 'dim'} : undefined;
     }
+    case 'phase-held':
+      return {word: 'held', origin: event.origin, text: `${event.phase} waits: ${holdText(event.reason)}`};
+    case 'phase-again': {
+      const {how, failure} = event;
+      const text = `${stepFailureLine(failure)} It is tried again ${secondTryText(how)}. Log: ${failure.log}`;
+      return {word: 'again', origin: event.origin, text, tone: 'doubtful'};
+    }
+    case 'run-paused':
+      return {word: 'paused', text: 'nothing new is started until `portpar ctl resume`', tone: 'doubtful'};
+    case 'run-resumed':
+      return {word: 'resumed', text: 'going on'};
+    case 'workers-changed':
+      return {word: 'workers', text: `${countOf(event.builders, 'builder')} from now on`};
+    case 'port-pushed':
+      return {word: 'pushed', origin: event.origin, text: 'goes before others from now on'};
     case 'swap-started': {
       const backup =
         event.backup === undefined ? 'no backup of an old package' : `old package saved as ${event.backup}`;
@@ -111,6 +128,11 @@ const statusTones = {
   skipped: 'doubtful',
   cancelled: 'doubtful',
 } satisfies Record<StepStatus, keyof Palette>;
+
+function phaseStartText({phase, jobs, log}: EventOf<'phase-started'>): string {
+  const share = phase === 'build' && jobs > 1 ? ` with ${countOf(jobs, 'job')}` : '';
+  return `started${share}; log: ${log}`;
+}
 
 function phaseEndText({outcome, durationMs}: EventOf<'phase-finished'>): string {
   switch (outcome) {

@@ -75,6 +75,8 @@ export function failureLines(failure: Failure): FailureLines {
       return plain(`Another portpar holds ${failure.path}: ${failure.holder}`, failure.hint);
     case 'file-trouble':
       return plain(`Could not ${failure.action} ${failure.path}: ${failure.message}`, failure.hint);
+    case 'not-possible':
+      return plain(failure.message, failure.hint);
     case 'phase-failed':
     case 'package-incomplete':
     case 'phase-trouble':

@@ -16,7 +16,12 @@ export interface LiveLoggerOptions extends EventLineOptions {
   /** Must be a terminal that understands cursor movements. */
   readonly sink: TextSink;
   readonly ticker?: Ticker;
+  /** The expected time to the end of the run, in milliseconds. Asked about once a second. */
+  readonly remainingMs?: RemainingMs | undefined;
 }
+
+/** Tells, at a moment in milliseconds since 1970, how long a run will still take; undefined where that is not known. */
+export type RemainingMs = (now: number) => number | undefined;
 
 /**
  * A terminal's view of a run: who is at work on what, and counts, redrawn on every event and every second. What should stay to
@@ -28,6 +33,7 @@ export class LiveLogger implements Logger {
   readonly #ticker: Ticker;
   readonly #region: LiveRegion;
   readonly #tracker = new RunTracker();
+  #remaining: {readonly at: number; readonly ms: number | undefined} | undefined;
   #stopTicking: (() => void) | undefined;
   #disposed = false;
 
@@ -56,18 +62,37 @@ export class LiveLogger implements Logger {
     this.#region.close();
   }
 
+  /**
+   * Lets the view stay on the screen and goes on below it. (The terminal itself may have written a line below the view when it
+   * was asked for, so what is above cannot be reached any more.)
+   */
+  printView(): void {
+    if (this.#disposed) return;
+    this.#region.leave();
+    this.#redraw();
+  }
+
   readonly #redraw = (): void => {
-    if (this.#disposed || this.#tracker.startedAt === undefined) return;
-    const {sink, palette} = this.#options;
-    this.#region.draw(
-      liveLines(this.#tracker, {
-        now: this.#ticker.now(),
-        columns: sink.columns,
-        rows: sink.rows ?? usualRows,
-        palette,
-      }),
-    );
+    const lines = this.#disposed ? [] : this.#lines();
+    if (lines.length > 0) this.#region.draw(lines);
   };
+
+  #lines(): string[] {
+    const now = this.#ticker.now();
+    const snapshot = this.#tracker.snapshot(now, this.#remainingAt(now));
+    if (snapshot === undefined) return [];
+    const {sink, palette} = this.#options;
+    return liveLines(snapshot, {columns: sink.columns, rows: sink.rows ?? usualRows, palette});
+  }
+
+  #remainingAt(now: number): number | undefined {
+    const {remainingMs} = this.#options;
+    if (remainingMs === undefined || this.#tracker.startedAt === undefined) return undefined;
+    if (this.#remaining === undefined || Math.abs(now - this.#remaining.at) >= redrawMs) {
+      this.#remaining = {at: now, ms: remainingMs(now)};
+    }
+    return this.#remaining.ms;
+  }
 }
 
 /** What is printed above the view; the rest can be seen in it. */
@@ -77,7 +102,13 @@ function staysOnScreen(event: RunEvent, verbose: boolean): boolean {
     case 'step-finished':
     case 'run-ending':
     case 'warning':
+    case 'phase-again':
+    case 'run-paused':
+    case 'run-resumed':
+    case 'workers-changed':
+    case 'port-pushed':
       return true;
+    case 'phase-held':
     case 'phase-started':
     case 'phase-finished':
     case 'command-started':

@@ -36,6 +36,11 @@ export class LiveRegion {
     this.#redraw(text.endsWith('\n') ? text : `${text}\n`, this.#drawn);
   }
 
+  /** Leaves the block where it is, to be read; the next one is drawn below it. */
+  leave(): void {
+    this.#drawn = [];
+  }
+
   /** Takes the block away and gives the cursor back; the next output begins where the block began. */
   close(): void {
     if (this.#drawn.length > 0) this.#redraw('', []);

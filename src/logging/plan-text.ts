@@ -1,5 +1,7 @@
+import type {Forecast} from '../model/forecast.js';
 import type {Plan, Step} from '../model/plan.js';
 import {portDirectory} from '../model/origin.js';
+import {forecastSentences} from './forecast-text.js';
 import {leftOutReasonText, reasonText} from './reason-text.js';
 import type {Page} from './sink.js';
 import {stableJson} from './stable-json.js';
@@ -11,10 +13,10 @@ const gap = '  ';
 const narrowestWhy = 20;
 
 /**
- * A plan as shown before a run: counts, a table of what is done from which version to which and why, and what is left out.
- * Ends with a newline. On a terminal the why is shortened to the width; without a width nothing is cut.
+ * A plan as shown before a run: counts, a table of what is done from which version to which and why, what is left out, and how
+ * long it will take. Ends with a newline. On a terminal the why is shortened to the width; without a width nothing is cut.
  */
-export function planText(plan: Plan, page: Page): string {
+export function planText(plan: Plan, page: Page, forecast?: Forecast): string {
   const {palette, columns} = page;
   const room = columns === undefined ? undefined : columns - 1;
   const heading =
@@ -28,13 +30,22 @@ export function planText(plan: Plan, page: Page): string {
     ...(plan.relaxed.length === 0
       ? []
       : ['', palette.strong('Order not kept:'), ...relaxedLines(plan, page)]),
+    ...(forecast === undefined ? [] : forecastLines(forecast, page)),
     '',
   ].join('\n');
 }
 
-/** The whole plan as one JSON document. The same plan gives the same bytes. */
-export function planJson(plan: Plan): string {
-  return stableJson(plan);
+/** The whole plan as one JSON document, with its forecast. The same plan gives the same bytes. */
+export function planJson(plan: Plan, forecast?: Forecast): string {
+  return stableJson(forecast === undefined ? plan : {...plan, forecast});
+}
+
+function forecastLines(forecast: Forecast, {columns}: Page): string[] {
+  const room = columns === undefined ? undefined : columns - 1;
+  const sentences = forecastSentences(forecast);
+  return sentences.length === 0
+    ? []
+    : ['', ...sentences.flatMap((sentence) => wrapLine(sentence, room, gap))];
 }
 
 const headings = ['Action', 'Port', 'From', 'To'];

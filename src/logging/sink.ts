@@ -23,32 +23,6 @@ export function pageFor(sink: TextSink, palette: Palette): Page {
   return sink.isTerminal ? {palette, columns: sink.columns} : {palette};
 }
 
-/** Keeps what is written; width, height and terminal are what the test says. */
-export class MemorySink implements TextSink {
-  readonly isTerminal: boolean;
-  columns: number;
-  rows: number | undefined;
-  readonly writes: string[] = [];
-
-  constructor({
-    isTerminal = false,
-    columns = 80,
-    rows,
-  }: {isTerminal?: boolean; columns?: number; rows?: number} = {}) {
-    this.isTerminal = isTerminal;
-    this.columns = columns;
-    this.rows = rows;
-  }
-
-  write(text: string): void {
-    this.writes.push(text);
-  }
-
-  get text(): string {
-    return this.writes.join('');
-  }
-}
-
 /**
  * A process's stdout or stderr. When the reader goes away in the middle (`portpar -a | head`) the sink goes quiet and the run
  * goes on; `brokenBy` then tells why.

@@ -2,6 +2,7 @@ import {originParts} from '../model/origin.js';
 import type {Plan, Step} from '../model/plan.js';
 import type {EndingReason, RunSummary, StepResult, StepStatus} from '../model/summary.js';
 import {unreachable} from '../model/unreachable.js';
+import {againTexts} from './again-text.js';
 import {cleanBlock} from './clean-text.js';
 import {countOf} from './count-text.js';
 import {durationText} from './duration-text.js';
@@ -62,12 +63,13 @@ function statusCounts({results}: RunSummary): string {
 function doneBlocks(items: readonly Item[], page: Page): string[][] {
   return deeds.map((deed) => {
     const word = doneText(deed);
-    const heading = `${word.charAt(0).toUpperCase()}${word.slice(1)}:`;
+    const heading = `${capitalized(word)}:`;
     const members = items.filter((item) => deedOfItem(item) === deed);
     const rows = members.map(({result, step}) => [
       result.origin,
       changeOf({result, step}),
       `in ${durationText(workMs(result))}`,
+      againTexts(result).join('; '),
     ]);
     const widths = columnWidths(rows);
     const lines = rows.map((row) =>
@@ -75,6 +77,10 @@ function doneBlocks(items: readonly Item[], page: Page): string[][] {
     );
     return section(heading, lines, page);
   });
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function deedOfItem({result, step}: Item): Deed {
@@ -92,11 +98,13 @@ function workMs({phaseMs}: StepResult): number {
 
 function failedLines(items: readonly Item[], page: Page): string[] {
   return items.flatMap(({result}) => {
-    if (result.failure === undefined) return [`  ${result.origin}`];
+    const again = againTexts(result).flatMap((text) => wrapped(`    ${capitalized(text)}.`, page, '    '));
+    if (result.failure === undefined) return [`  ${result.origin}`, ...again];
     const {main, next, excerpt, log} = stepFailureLines(result.failure);
     const isOrdinary = result.failure.kind === 'phase-failed' || result.failure.kind === 'package-incomplete';
     return [
       ...wrapped(`  ${main}`, page, '    ').map((line) => page.palette.bad(line)),
+      ...again,
       ...(isOrdinary ? [] : next.flatMap((line) => wrapped(`    ${line}`, page, '    '))),
       ...excerptLines(excerpt, page, '    '),
       ...(log === undefined ? [] : [`    Log: ${log}`]),
@@ -111,7 +119,10 @@ function skippedLines({result, step}: Item, page: Page): string[] {
 }
 
 function cancelledLines(items: readonly Item[], page: Page): string[] {
-  return items.map((item) => page.palette.doubtful(`  ${item.result.origin} (${changeOf(item)})`));
+  return items.map((item) => {
+    const line = [`  ${item.result.origin} (${changeOf(item)})`, ...againTexts(item.result)].join('; ');
+    return page.palette.doubtful(line);
+  });
 }
 
 /** The package's message under its heading, as it is: people copy commands from it. */

@@ -47,6 +47,7 @@ export class PortBuilder {
       dependencies: [],
       workDirectory: `/wrk/${text}`,
       distfiles: [],
+      parallel: 'other',
       packageSuffix: '.pkg',
       fingerprint: `fingerprint of ${text}`,
     };

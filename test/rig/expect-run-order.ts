@@ -4,7 +4,7 @@ import {phaseId, type PhaseId, type PhaseNode} from '../../src/model/plan.js';
 
 /**
  * Replays a journal against its plan: no phase began before what it waited for had succeeded, none after the run was
- * ending, none of a step that had ended; never more builders at work than there are, never two installations, never two
+ * ending or paused, none of a step that had ended; never more builders at work than there are, never two installations, never two
  * phases that hold the same thing; a swap only within its install phase.
  */
 export function checkJournalOrder(journal: readonly RunEvent[]): void {
@@ -21,12 +21,13 @@ export function checkJournalOrder(journal: readonly RunEvent[]): void {
 }
 
 class Replay {
-  readonly #builders: number;
+  #builders: number;
   readonly #nodes: ReadonlyMap<PhaseId, PhaseNode>;
   readonly #running = new Map<PhaseId, PhaseNode>();
   readonly #succeeded = new Set<PhaseId>();
   readonly #ended = new Set<string>();
   #isEnding = false;
+  #isPaused = false;
 
   constructor(builders: number, nodes: readonly PhaseNode[]) {
     this.#builders = builders;
@@ -66,9 +67,19 @@ class Replay {
       case 'run-ending':
         this.#isEnding = true;
         return;
+      case 'workers-changed':
+        this.#builders = event.builders;
+        return;
+      case 'run-paused':
+      case 'run-resumed':
+        this.#isPaused = event.kind === 'run-paused';
+        return;
       case 'run-started':
       case 'run-finished':
       case 'warning':
+      case 'phase-held':
+      case 'phase-again':
+      case 'port-pushed':
     }
   }
 
@@ -76,6 +87,7 @@ class Replay {
     const node = this.#nodes.get(id);
     assert.ok(node !== undefined, `${id} is in the plan`);
     assert.ok(!this.#isEnding, `${id} did not start while the run was ending`);
+    assert.ok(!this.#isPaused, `${id} did not start while the run was paused`);
     assert.ok(!this.#ended.has(node.origin), `${id} did not start after its step had ended`);
     assert.ok(!this.#running.has(id) && !this.#succeeded.has(id), `${id} started once`);
     const open = node.waitsFor.filter((on) => !this.#succeeded.has(on));

@@ -1,5 +1,5 @@
 import type {CommandOutcome, CommandSpec} from '../../src/model/command.js';
-import type {Captured, CommandRunner, LoggedOptions} from '../../src/system/command.js';
+import type {Captured, CommandRunner, CommandUsage, LoggedOptions} from '../../src/system/command.js';
 
 /** What a faked command does; what is not given is as it is for a command that succeeds without a word. */
 export interface FakeAnswer {
@@ -8,6 +8,8 @@ export interface FakeAnswer {
   readonly stderr?: string;
   /** In place of an exit status. */
   readonly outcome?: CommandOutcome;
+  /** What it took, for a logged command. */
+  readonly usage?: CommandUsage;
 }
 
 type Answer = FakeAnswer | ((spec: CommandSpec) => FakeAnswer | Promise<FakeAnswer>);
@@ -25,6 +27,10 @@ export class FakeCommandRunner implements CommandRunner {
   /** Every call as one line, in the order of their starts. */
   readonly calls: string[] = [];
   readonly specs: CommandSpec[] = [];
+  /** What was handed down to each logged command. */
+  readonly descriptors: Readonly<Record<number, number>>[] = [];
+  /** What logged commands took whose answer does not say. */
+  usage: CommandUsage | undefined;
   readonly #rules: Rule[] = [];
 
   on(words: string, answer: Answer = {}): this {
@@ -39,7 +45,11 @@ export class FakeCommandRunner implements CommandRunner {
 
   async logged(spec: CommandSpec, options: LoggedOptions): Promise<CommandOutcome> {
     options.onStart?.(4321);
-    return outcomeOf(await this.#answer(spec));
+    this.descriptors.push(options.descriptors ?? {});
+    const answer = await this.#answer(spec);
+    const usage = answer.usage ?? this.usage;
+    if (usage !== undefined) options.onUsage?.(usage);
+    return outcomeOf(answer);
   }
 
   async #answer(spec: CommandSpec): Promise<FakeAnswer> {

@@ -1,4 +1,5 @@
-import {executePlan, type ExecutorOptions} from '../../src/execution/executor.js';
+import {startPlan, type ExecutorOptions} from '../../src/execution/executor.js';
+import type {RunController} from '../../src/execution/run-controller.js';
 import type {EventOf, RunEvent} from '../../src/model/event.js';
 import type {Plan} from '../../src/model/plan.js';
 import type {RunSummary} from '../../src/model/summary.js';
@@ -12,15 +13,16 @@ export class FakeRun {
   readonly events: RunEvent[] = [];
   readonly terminate = new AbortController();
   readonly done: Promise<RunSummary>;
+  readonly controller: RunController;
 
   private constructor(plan: Plan, options: Partial<ExecutorOptions>) {
-    this.done = executePlan(plan, {
+    const {done, controller} = startPlan(plan, {
       runId: 'run',
       command: ['portpar', '-a'],
       logDirectory: '/logs',
       builders: 2,
       fetchers: 2,
-      cores: 8,
+      jobsTotal: 8,
       failFast: false,
       phases: this.phases,
       clock: this.clock,
@@ -28,6 +30,8 @@ export class FakeRun {
       stop: {terminate: this.terminate.signal},
       ...options,
     });
+    this.done = done;
+    this.controller = controller;
     // Tests look at `done` when they are ready to; until then a rejection is not unhandled.
     this.done.catch(() => undefined);
   }

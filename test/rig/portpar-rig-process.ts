@@ -77,9 +77,9 @@ export class PortparProcess {
     this.#child.stdout?.destroy();
   }
 
-  /** Resolves when stdout has text that fits; rejects when portpar ends without having printed any. */
-  async printed(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.stdout)) {
+  /** Resolves when there is text that fits; rejects when portpar ends without having printed any. */
+  async printed(pattern: RegExp, to: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+    while (!pattern.test(this[to])) {
       if (this.#hasEnded) throw new Error(`portpar ended and had not printed ${String(pattern)}`);
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {eventsOf, expectRun} from '../rig/expect-run.js';
 import {scenario, scenarios, type PortparRig} from '../rig/portpar-rig.js';
 
@@ -226,12 +227,13 @@ scenarios('a run that is interrupted', () => {
       rig.commands.hold('build');
       const portpar = rig.start(['-a']);
       const build = await rig.nextInvocation('build devel/library');
+      const group = execFileSync('ps', ['-o', 'pgid=', '-p', String(build.pid)], {encoding: 'utf8'});
       portpar.signal('SIGTERM');
       await portpar.ended;
       const started = eventsOf(rig.journal, 'command-started').filter(({phase}) => phase === 'build');
       assert.deepEqual(
         started.map(({pid}) => pid),
-        [build.pid],
+        [Number(group)],
       );
       const endings = eventsOf(rig.journal, 'command-ended').filter(({phase}) => phase === 'build');
       assert.deepEqual(

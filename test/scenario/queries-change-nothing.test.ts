@@ -36,6 +36,8 @@ scenarios('asking changes nothing', () => {
           'Left out:',
           '  misc/locked (locked-1, locked-2 in the tree): locked (pkg unlock locked to let it be upgraded)',
           '',
+          'Forecast: none, since nothing was ever built here. The next plan will have one.',
+          '',
         ].join('\n'),
       );
       assert.deepEqual(rig.snapshot(), before);

@@ -7,10 +7,11 @@ import {summaryText} from '../../logging/summary-text.js';
 import type {Plan} from '../../model/plan.js';
 import {fail, ok, type Result} from '../../model/result.js';
 import type {World} from '../../model/world.js';
-import type {CommandRunner} from '../../system/command.js';
+import type {MeasuringRunner} from '../../system/command.js';
 import {takeLock} from '../../system/run-lock.js';
 import {exitStatus, statusOfRun, statusOfSignal} from '../exit-status.js';
 import {join} from 'node:path';
+import {forecastRun} from '../forecast-run.js';
 import {makePlan, type MadePlan} from '../make-plan.js';
 import {openConfig, openWorld} from '../open-world.js';
 import {checkPermissions} from '../permissions.js';
@@ -30,7 +31,7 @@ export interface UpgradeInvocation {
 /** The main job: read, plan, ask, run, report. Returns the exit code, or what kept it from starting. */
 export async function upgradePorts(
   invocation: UpgradeInvocation,
-  runner: CommandRunner,
+  runner: MeasuringRunner,
   terminal: Terminal,
   control: StopControl,
 ): Promise<Result<number>> {
@@ -67,30 +68,29 @@ interface Job {
   readonly invocation: UpgradeInvocation;
   readonly config: Config;
   readonly world: World;
-  readonly runner: CommandRunner;
+  readonly runner: MeasuringRunner;
   readonly terminal: Terminal;
   readonly control: StopControl;
 }
 
-function showPlan(plan: Plan, {config, terminal}: Job): void {
-  if (config.json && config.dryRun) terminal.out.write(planJson(plan));
-  else (config.json ? terminal.err : terminal.out).write(planText(plan, terminal.page()));
+function showPlan(plan: Plan, {config, world, terminal}: Job): void {
+  const forecast = forecastRun(plan, config, world);
+  if (config.json && config.dryRun) terminal.out.write(planJson(plan, forecast));
+  else (config.json ? terminal.err : terminal.out).write(planText(plan, terminal.page(), forecast));
   if (config.json && !config.dryRun && plan.steps.length === 0) terminal.out.write(nothingToDoJson(plan));
 }
 
 /** Runs the plan, unless somebody changed what it was made from before the lock was ours. */
-async function runUnderLock(
-  {plan, packages, packagesDirectory}: MadePlan,
-  job: Job,
-): Promise<Result<number> | 'outdated'> {
+async function runUnderLock(made: MadePlan, job: Job): Promise<Result<number> | 'outdated'> {
   const {invocation, config, world, runner, terminal} = job;
+  const {plan, packages} = made;
   const lock = await takeLock(join(world.stateDirectory, 'locks', 'run'), invocation.command);
   if (!lock.ok) return lock;
   try {
     const now = await readInstalledPackages(runner, world);
     if (!now.ok) return now;
     if (JSON.stringify(now.value) !== JSON.stringify(packages)) return 'outdated';
-    const {summary, trouble} = await runPlan(plan, {...job, packagesDirectory, command: invocation.command});
+    const {summary, trouble} = await runPlan(plan, {...job, ...made, command: invocation.command});
     if (!config.json) terminal.out.write(summaryText(summary, plan, terminal.page()));
     return trouble === undefined
       ? ok(statusOfRun(summary) || statusOfPlan(plan, invocation.all))

@@ -41,6 +41,8 @@ export function writeMakeAnswers(control: string, portsDirectory: string, ports:
       '    shift',
       '    case "$1" in',
       "    '${:U'*) text=${1#???U}; printf '%s\\n' \"${text%?}\";;",
+      // Whether it is defined.
+      "    '${'*':Dyes}') name=${1#??}; eval \"text=\\${v_${name%:Dyes\\}}:+yes}\"; printf '%s\\n' \"$text\";;",
       '    \'${\'*) name=${1#??}; eval "text=\\$v_${name%?}"; printf \'%s\\n\' "$text";;',
       '    *) eval "text=\\$v_$1"; printf \'%s\\n\' "$text";;',
       '    esac',

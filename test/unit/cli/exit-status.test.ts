@@ -70,6 +70,7 @@ describe('the exit code', () => {
     [{kind: 'not-permitted', action: 'write', path: '/x', hint}, 77],
     [{kind: 'invalid-config', file: '/x', message: 'm'}, 78],
     [{kind: 'port-unreadable', origin: origin('www/a'), message: 'm'}, 1],
+    [{kind: 'not-possible', message: 'm'}, 1],
   ];
   for (const [failure, code] of failures) {
     test(`for ${failure.kind} is ${code}`, () => {

@@ -50,6 +50,8 @@ describe('an option', () => {
     [[['-y'], ['--yes'], ['--no-confirm']], {yes: true}],
     [[['-G'], ['-H'], ['-D'], ['-GHD']], {}],
     [[['--fail-fast']], {failFast: true}],
+    [[['--jobs-total', '12'], ['--jobs-total=12']], {jobsTotal: 12}],
+    [[['--no-second-try']], {secondTry: false}],
     [[['--json']], {json: true}],
     [[[]], {}],
     [[['-nvy'], ['-vny'], ['-n', '-v', '-y']], {dryRun: true, verbose: true, yes: true}],
@@ -181,6 +183,47 @@ describe('what is asked for', () => {
       ports: 300,
       seed: 7,
     });
+  });
+
+  test('is the status of a run, with options before and behind', () => {
+    assert.deepEqual(parse('status'), {kind: 'status', follow: false, flags: {}});
+    const whole = {kind: 'status', follow: true, run: 'r', flags: {json: true}, configFile: '/x'};
+    assert.deepEqual(parse('status', '-w', '--run', 'r', '--json', '--config', '/x'), whole);
+    assert.deepEqual(parse('--config=/x', '--json', 'status', '--follow', '--run=r'), whole);
+  });
+
+  test('is a change of a run with ctl', () => {
+    const request = (...words: readonly string[]): unknown => {
+      const parsed = parse('ctl', ...words);
+      assert.ok(parsed.kind === 'ctl');
+      return parsed.request;
+    };
+    assert.deepEqual(request('workers', '4'), {command: 'workers', change: 'to', count: 4});
+    assert.deepEqual(request('workers', '+2'), {command: 'workers', change: 'by', count: 2});
+    assert.deepEqual(request('workers', '-1'), {command: 'workers', change: 'by', count: -1});
+    assert.deepEqual(request('push', 'www/a'), {command: 'push', port: 'www/a'});
+    for (const command of ['pause', 'resume', 'stop']) assert.deepEqual(request(command), {command});
+    assert.deepEqual(parse('--config', '/x', 'ctl', 'workers', '-1', '--run', 'r'), {
+      kind: 'ctl',
+      request: {command: 'workers', change: 'by', count: -1},
+      run: 'r',
+      flags: {},
+      configFile: '/x',
+    });
+  });
+
+  test('is no change of a run with nonsense, or with the options of another job', () => {
+    assert.match(usage('ctl'), /portpar ctl takes a command/);
+    assert.match(usage('sandbox'), /portpar sandbox takes a command/);
+    for (const count of ['0', '+0', '-0', '1025', '1.5', 'x', '++1', '']) {
+      assert.match(usage('ctl', 'workers', count), /takes N, \+N or -N/, count);
+    }
+    assert.match(usage('ctl', 'push'), /missing required argument/);
+    assert.match(usage('ctl', 'stop', 'now'), /too many arguments/);
+    assert.match(usage('-a', 'status'), /--all is for starting a run, not for status/);
+    assert.match(usage('-B', 'ctl', 'pause'), /--no-backup-package is for starting a run, not for pause/);
+    assert.match(usage('-j', '4', 'ctl', 'workers', '4'), /--jobs is for starting a run/);
+    assert.match(usage('status', '-a'), /unknown option '-a'/);
   });
 
   test('is no sandbox without a directory, or with numbers that are none', () => {

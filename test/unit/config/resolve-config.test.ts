@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import type {PartialConfig, Surroundings} from '../../../src/config/config.js';
 import {resolveConfig, systemConfigFile, userConfigFile} from '../../../src/config/resolve-config.js';
+import {parseOrigin} from '../../../src/model/origin.js';
 import {fail, ok} from '../../../src/model/result.js';
+import {settingsOf} from '../../../src/util/port-settings.js';
 
 const home = '/home/me';
 const userFile = '/home/me/.config/portpar/portpar.toml';
@@ -41,6 +43,12 @@ describe('the configuration', () => {
     assert.equal(config.backup, true);
     assert.equal(config.make, undefined);
     assert.equal(config.yes, false);
+    assert.equal(config.jobsTotal, 6);
+    assert.equal(config.memoryLimit, undefined);
+    assert.equal(config.loadLimit, undefined);
+    assert.equal(config.diskReserve, 0);
+    assert.equal(config.secondTry, true);
+    assert.deepEqual(config.portSettings, []);
   });
 
   test('keeps the state of others than root in their own folder', async () => {
@@ -94,6 +102,44 @@ describe('the configuration', () => {
     assert.deepEqual(config.exclude, ['a', 'b']);
     assert.deepEqual(config.makeArguments, ['-DA', '-DB']);
     assert.deepEqual((await valueOf({files})).exclude, ['a']);
+  });
+
+  test('adds up the settings of single ports, the user’s above the system’s', async () => {
+    const files = {
+      [systemConfigFile]: '[port."lang/*"]\njobs = 1\nnice = 5',
+      [userFile]: '[port."lang/rust"]\njobs = 4',
+    };
+    const {portSettings} = await valueOf({files});
+    assert.deepEqual(
+      portSettings.map(({glob}) => glob),
+      ['lang/*', 'lang/rust'],
+    );
+    const rust = parseOrigin('lang/rust');
+    assert.ok(rust !== undefined);
+    assert.deepEqual(settingsOf(portSettings)(rust), {jobs: 4, nice: 5});
+    const named = await valueOf({files: {...files, '/mine.toml': ''}, configFile: '/mine.toml'});
+    assert.deepEqual(named.portSettings, []);
+  });
+
+  test('takes tmpfs = true only where some file names the folder', async () => {
+    const rule = '\n[port."www/*"]\n[port."lang/rust"]\ntmpfs = true\n[port."a/b"]\ntmpfs = false';
+    const {result} = await resolve({files: {[userFile]: rule}});
+    assert.deepEqual(result, {
+      ok: false,
+      failures: [
+        {
+          kind: 'invalid-config',
+          file: userFile,
+          line: 4,
+          message: 'port."lang/rust": tmpfs = true, and there is no tmpfs_dir',
+          hint: 'Set tmpfs_dir to a folder on a memory file system.',
+        },
+      ],
+    });
+    const elsewhere = {[systemConfigFile]: 'tmpfs_dir = "/mem"', [userFile]: rule};
+    assert.equal((await valueOf({files: elsewhere})).tmpfsDirectory, '/mem');
+    const named = {files: {...elsewhere, '/mine.toml': rule}, configFile: '/mine.toml'};
+    assert.equal((await resolve(named)).result.ok, false);
   });
 
   test('fails where a file that is named by hand is not there', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {durationText, elapsedText, timeOfDay} from '../../../src/logging/duration-text.js';
+import {durationText, elapsedText, remainingText, timeOfDay} from '../../../src/logging/duration-text.js';
 
 const second = 1000;
 const minute = 60 * second;
@@ -26,6 +26,21 @@ test('A measured time has the unit that suits it and carries over when it is rou
     [26 * hour, '26 h 00 min'],
   ];
   for (const [ms, text] of cases) assert.equal(durationText(ms), text, `${ms} ms`);
+});
+
+test('A time that is still to come is told in minutes', () => {
+  const cases: readonly (readonly [number, string])[] = [
+    [-minute, 'less than a minute left'],
+    [0, 'less than a minute left'],
+    [29_999, 'less than a minute left'],
+    [30_000, 'about 1 min left'],
+    [12 * minute, 'about 12 min left'],
+    [hour - 30_001, 'about 59 min left'],
+    [hour - 30_000, 'about 1 h 00 min left'],
+    [2 * hour + 5 * minute, 'about 2 h 05 min left'],
+    [50 * hour, 'about 50 h 00 min left'],
+  ];
+  for (const [ms, text] of cases) assert.equal(remainingText(ms), text, `${ms} ms`);
 });
 
 test('A time that still runs shows full seconds only', () => {

@@ -43,6 +43,21 @@ No installed package and no port in the tree matches zzz.
 `,
     ],
   ],
+  'not-possible': [
+    [
+      {kind: 'not-possible', message: 'www/foo has ended already'},
+      `
+www/foo has ended already.
+`,
+    ],
+    [
+      {kind: 'not-possible', message: 'No run is alive in /state', hint: 'Start one.'},
+      `
+No run is alive in /state.
+  Start one.
+`,
+    ],
+  ],
   'invalid-config': [
     [
       {

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {endingText} from '../../../src/logging/event-line.js';
 import {PlainLogger} from '../../../src/logging/plain-logger.js';
-import {MemorySink} from '../../../src/logging/sink.js';
+import {MemorySink} from '../../rig/memory-sink.js';
 import type {Palette} from '../../../src/logging/palette.js';
 import type {RunEvent} from '../../../src/model/event.js';
 import {
   at,
+  bar,
   clockText,
   colorPalette,
   escapeCharacter,
@@ -15,6 +16,7 @@ import {
   origin,
   plainPalette,
   runEvents,
+  tool,
 } from './sample.js';
 
 function logged(
@@ -90,6 +92,61 @@ describe('the plain logger', () => {
     assert.deepEqual(lines.trim().split('\n').slice(1), [
       '[12:00:01] [0/4] swap www/foo (foo-1.3): installs /p/foo-1.3.pkg; old package saved as /b/foo-1.2.pkg',
       '[12:00:02] [1/4] succeeded www/foo (foo-1.3): upgraded from 1.2 in 0.0 s of work',
+    ]);
+  });
+
+  test('tells what was changed from outside, what is held back and what is tried again', () => {
+    const [first] = runEvents;
+    assert.ok(first !== undefined);
+    const origin_ = foo.origin;
+    const lines = logged([
+      first,
+      {kind: 'phase-started', at: at(0), origin: origin_, phase: 'build', worker: 1, jobs: 4, log: '/l/b'},
+      {
+        kind: 'phase-started',
+        at: at(0),
+        origin: bar.origin,
+        phase: 'package',
+        worker: 2,
+        jobs: 4,
+        log: '/l/p',
+      },
+      {
+        kind: 'phase-held',
+        at: at(1),
+        origin: tool.origin,
+        phase: 'build',
+        reason: {kind: 'disk', needed: 5 * 1024 ** 3, free: 300 * 1024 ** 2},
+      },
+      {
+        kind: 'phase-again',
+        at: at(2),
+        origin: origin_,
+        phase: 'build',
+        how: 'alone',
+        failure: {
+          kind: 'phase-failed',
+          origin: origin_,
+          phase: 'build',
+          outcome: {kind: 'signalled', signal: 'SIGKILL'},
+          log: '/l/b',
+          excerpt: [],
+        },
+      },
+      {kind: 'run-paused', at: at(3)},
+      {kind: 'run-resumed', at: at(4)},
+      {kind: 'workers-changed', at: at(5), builders: 7},
+      {kind: 'port-pushed', at: at(6), origin: origin_},
+    ]);
+    assert.deepEqual(lines.trim().split('\n').slice(1), [
+      '[12:00:00] [0/4] build www/foo (foo-1.3): started with 4 jobs; log: /l/b',
+      '[12:00:00] [0/4] package www/bar (bar2-2.0,1): started; log: /l/p',
+      '[12:00:01] [0/4] held devel/tool@py311 (py311-tool-0.9): build waits: it needs 5.0 GB of disk space, 300 MB are free',
+      '[12:00:02] [0/4] again www/foo (foo-1.3): Building www/foo was ended by SIGKILL, perhaps for want of memory. It is tried again with no other build beside it. Log: /l/b',
+      '[12:00:03] [0/4] paused: nothing new is started until `portpar ctl resume`',
+      '[12:00:04] [0/4] resumed: going on',
+      '[12:00:05] [0/4] workers: 7 builders from now on',
+      '[12:00:06] [0/4] pushed www/foo (foo-1.3): goes before others from now on',
     ]);
   });
 

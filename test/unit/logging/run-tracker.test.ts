@@ -93,6 +93,88 @@ test('After every event the counts add up to the plan', () => {
   }
 });
 
+test('A snapshot is the whole state as plain data, with names', () => {
+  assert.equal(new RunTracker().snapshot(at(0)), undefined);
+  const tracker = trackerAfter(until((event) => event.kind === 'phase-started' && event.phase === 'build'));
+  tracker.apply({kind: 'phase-held', at: at(3), origin: foo.origin, phase: 'build', reason: {kind: 'alone'}});
+  const snapshot = tracker.snapshot(at(5), 59_999.6);
+  assert.deepEqual(snapshot, {
+    runId: 'r1',
+    logDirectory: '/var/db/portpar/runs/r1/logs',
+    startedAt: at(0),
+    now: at(5),
+    builders: 2,
+    paused: false,
+    counts: {total: 4, waiting: 3, running: 1, ...none},
+    active: [
+      {
+        origin: tool.origin,
+        phase: 'build',
+        lane: 'builder',
+        worker: 1,
+        jobs: 1,
+        log: '/var/db/portpar/runs/r1/logs/tool-build.log',
+        since: at(2),
+        name: 'py311-tool',
+        version: '0.9',
+      },
+    ],
+    held: [
+      {
+        origin: foo.origin,
+        phase: 'build',
+        reason: {kind: 'alone'},
+        since: at(3),
+        name: 'foo',
+        version: '1.3',
+      },
+    ],
+    remainingMs: 60_000,
+  });
+  assert.deepEqual(JSON.parse(JSON.stringify(snapshot)), snapshot);
+  tracker.apply({kind: 'run-paused', at: at(4)});
+  assert.deepEqual([tracker.snapshot(at(5))?.paused, tracker.snapshot(at(5))?.held], [true, []]);
+  assert.equal(tracker.held.length, 1);
+});
+
+test('What is held back is so until it starts, until its step ends, or until nothing new is started', () => {
+  const held = (origin: typeof foo.origin): RunEvent => ({
+    kind: 'phase-held',
+    at: at(1),
+    origin,
+    phase: 'build',
+    reason: {kind: 'load', load: 3, limit: 2},
+  });
+  const [started] = runEvents;
+  assert.ok(started !== undefined);
+  const tracker = trackerAfter([started, held(foo.origin), held(bar.origin), held(tool.origin)]);
+  const origins = (): unknown[] => tracker.held.map(({origin}) => origin);
+  assert.deepEqual(origins(), [foo.origin, bar.origin, tool.origin]);
+  tracker.apply({
+    kind: 'phase-started',
+    at: at(2),
+    origin: foo.origin,
+    phase: 'build',
+    worker: 1,
+    jobs: 1,
+    log: '/l',
+  });
+  assert.deepEqual(origins(), [bar.origin, tool.origin]);
+  tracker.apply({kind: 'step-finished', at: at(2), origin: bar.origin, status: 'skipped'});
+  assert.deepEqual(origins(), [tool.origin]);
+  tracker.apply({kind: 'run-ending', at: at(3), reason: {kind: 'signal', signal: 'SIGTERM'}});
+  assert.deepEqual(origins(), []);
+});
+
+test('Builders and pauses follow their events', () => {
+  const tracker = trackerAfter(runEvents.slice(0, 1));
+  tracker.apply({kind: 'workers-changed', at: at(1), builders: 5});
+  tracker.apply({kind: 'run-paused', at: at(1)});
+  assert.deepEqual([tracker.builders, tracker.isPaused], [5, true]);
+  tracker.apply({kind: 'run-resumed', at: at(2)});
+  assert.equal(tracker.isPaused, false);
+});
+
 test('A step that ends takes its running phases with it', () => {
   const [started, fetching] = runEvents;
   assert.ok(started !== undefined && fetching !== undefined);

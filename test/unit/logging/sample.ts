@@ -28,7 +28,15 @@ export function clockText(moment: number): string {
 }
 
 /** What no text shows. */
-const unseen = {sources: [], fingerprint: 'f', builtWith: [], packageSuffix: '.pkg'} as const;
+const unseen = {
+  sources: [],
+  fingerprint: 'f',
+  builtWith: [],
+  packageSuffix: '.pkg',
+  parallel: 'other',
+  workDirectory: '/wrk',
+  settings: {},
+} as const;
 
 export const foo: Step = {
   ...unseen,
@@ -124,6 +132,7 @@ export const runEvents: readonly RunEvent[] = [
     origin: tool.origin,
     phase: 'fetch',
     worker: 1,
+    jobs: 1,
     log: `${logs}/tool-fetch.log`,
   },
   {
@@ -155,6 +164,7 @@ export const runEvents: readonly RunEvent[] = [
     origin: tool.origin,
     phase: 'build',
     worker: 1,
+    jobs: 1,
     log: `${logs}/tool-build.log`,
   },
   {
@@ -163,6 +173,7 @@ export const runEvents: readonly RunEvent[] = [
     origin: bar.origin,
     phase: 'build',
     worker: 2,
+    jobs: 1,
     log: `${logs}/bar-build.log`,
   },
   {
@@ -171,6 +182,7 @@ export const runEvents: readonly RunEvent[] = [
     origin: foo.origin,
     phase: 'fetch',
     worker: 1,
+    jobs: 1,
     log: `${logs}/foo-fetch.log`,
   },
   {
@@ -187,6 +199,7 @@ export const runEvents: readonly RunEvent[] = [
     origin: tool.origin,
     phase: 'install',
     worker: 1,
+    jobs: 1,
     log: `${logs}/tool-install.log`,
   },
   {

@@ -3,7 +3,8 @@ import {PassThrough, Writable} from 'node:stream';
 import {finished} from 'node:stream/promises';
 import {test} from 'node:test';
 import {makePalette} from '../../../src/logging/palette.js';
-import {MemorySink, pageFor, StreamSink} from '../../../src/logging/sink.js';
+import {pageFor, StreamSink} from '../../../src/logging/sink.js';
+import {MemorySink} from '../../rig/memory-sink.js';
 import {colorPalette, escapeCharacter, plainPalette} from './sample.js';
 
 test('The palette without colour changes nothing, the one with colour only adds', () => {
