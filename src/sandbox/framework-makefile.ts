@@ -93,7 +93,10 @@ TMPPLIST?=	$(WRKDIR)/.PLIST.mktmp
 MANIFESTF?=	$(WRKDIR)/.manifest
 
 # Distribution files.
-MASTER_SITES?=	file://$(PORTSDIR:H)/mirror
+MASTER_SITES?=	file://$(PORTSDIR:H)/mirror/$(DIST_SUBDIR)
+MASTER_SITE_BACKUP?=
+MASTER_SITE_OVERRIDE?=
+FETCH_REGET?=	1
 EXTRACT_SUFX?=	.tar.gz
 DISTFILES?=	$(DISTNAME)$(EXTRACT_SUFX)
 ALLFILES?=	$(DISTFILES)
@@ -113,11 +116,29 @@ PKGFILE?=	$(.CURDIR)/$(PKGNAME)$(PKG_SUFX)
 .endif
 WRKDIR_PKGFILE=	$(WRKDIR)/pkg/$(PKGNAME)$(PKG_SUFX)
 
-# Building.
+# Building. USES=gmake is all that this framework knows of USES.
+USES?=
+.if !empty(USES:Mgmake)
+MAKE_CMD=	gmake
+.endif
+MAKE_CMD?=	$(MAKE)
 .if defined(DISABLE_MAKE_JOBS) || defined(MAKE_JOBS_UNSAFE)
+_MAKE_JOBS?=
 MAKE_JOBS_NUMBER=	1
 .else
-MAKE_JOBS_NUMBER?=	$(:!getconf _NPROCESSORS_ONLN!)
+.  if defined(MAKE_JOBS_NUMBER)
+_MAKE_JOBS_NUMBER:=	$(MAKE_JOBS_NUMBER)
+.  else
+.    if !defined(_SMP_CPUS)
+_SMP_CPUS!=	getconf _NPROCESSORS_ONLN
+.    endif
+_MAKE_JOBS_NUMBER=	$(_SMP_CPUS)
+.  endif
+.  if defined(MAKE_JOBS_NUMBER_LIMIT) && $(MAKE_JOBS_NUMBER_LIMIT) < $(_MAKE_JOBS_NUMBER)
+MAKE_JOBS_NUMBER=	$(MAKE_JOBS_NUMBER_LIMIT)
+.  else
+MAKE_JOBS_NUMBER=	$(_MAKE_JOBS_NUMBER)
+.  endif
 _MAKE_JOBS?=	-j$(MAKE_JOBS_NUMBER)
 .endif
 ALL_TARGET?=	all
@@ -160,6 +181,7 @@ checksum: fetch do-checksum .PHONY
 do-checksum: .PHONY
 .  if !defined(NO_CHECKSUM) && !empty(ALLFILES)
 	@DISTDIR=$(DISTDIR:Q) DIST_SUBDIR=$(DIST_SUBDIR:Q) DISTINFO_FILE=$(DISTINFO_FILE:Q) \
+		FETCH_REGET=$(FETCH_REGET) CURDIR=$(.CURDIR:Q) MAKE=$(MAKE:Q) \
 		$(SH) $(_SCRIPTS)/checksum.sh $(ALLFILES)
 .  endif
 
@@ -198,12 +220,19 @@ $(when)-$(phase): .PHONY
 .    endfor
 .  endfor
 
+_fetch_env=	_DISTDIR=$(_DISTDIR:Q) \
+		MASTER_SITES="$(MASTER_SITE_OVERRIDE) $(MASTER_SITES) $(MASTER_SITE_BACKUP)"
+
 .  if !target(do-fetch)
 do-fetch: .PHONY
 .    if !empty(DISTFILES)
-	@_DISTDIR=$(_DISTDIR:Q) DIST_SUBDIR=$(DIST_SUBDIR:Q) MASTER_SITES=$(MASTER_SITES:Q) \
-		$(SH) $(_SCRIPTS)/do-fetch.sh $(DISTFILES)
+	@$(_fetch_env) $(SH) $(_SCRIPTS)/do-fetch.sh $(DISTFILES)
 .    endif
+.  endif
+
+fetch-urlall-list: .PHONY
+.  if !empty(DISTFILES)
+	@$(_fetch_env) ONLY_LIST=yes $(SH) $(_SCRIPTS)/do-fetch.sh $(DISTFILES)
 .  endif
 
 .  if !target(do-extract)
@@ -238,14 +267,14 @@ do-build: .PHONY
 .    endif
 	@ORIGIN=$(_FLAVOR_ORIGIN) WRKSRC=$(WRKSRC:Q) $(SH) $(_SCRIPTS)/build-knobs.sh
 .    if !defined(NO_BUILD)
-	@cd $(WRKSRC) && $(MAKE) $(_MAKE_JOBS) $(_BUILD_ARGS) $(ALL_TARGET)
+	@cd $(WRKSRC) && $(MAKE_CMD) $(_MAKE_JOBS) $(_BUILD_ARGS) $(ALL_TARGET)
 .    endif
 .  endif
 
 .  if !target(do-stage)
 do-stage: .PHONY
 	@rm -rf $(STAGEDIR); mkdir -p $(STAGEDIR)$(PREFIX)
-	@cd $(WRKSRC) && $(MAKE) $(_BUILD_ARGS) DESTDIR=$(STAGEDIR) $(INSTALL_TARGET)
+	@cd $(WRKSRC) && $(MAKE_CMD) $(_BUILD_ARGS) DESTDIR=$(STAGEDIR) $(INSTALL_TARGET)
 .  endif
 
 package: stage pre-package do-package post-package .PHONY

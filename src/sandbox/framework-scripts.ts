@@ -47,9 +47,20 @@ for line; do
 done
 `;
 
-/** Copies distribution files from the first site that has them; a file appears in DISTDIR only when it is whole. */
-const doFetch = String.raw`# Usage: do-fetch.sh FILE ...   (environment: _DISTDIR DIST_SUBDIR MASTER_SITES)
+/**
+ * Copies distribution files from the first site that has them; a file appears in DISTDIR only when it is whole. With
+ * ONLY_LIST it prints where each could be had from, in the same order.
+ */
+const doFetch = String.raw`# Usage: do-fetch.sh FILE ...   (environment: _DISTDIR MASTER_SITES ONLY_LIST)
 set -u
+if [ -n "$(printenv ONLY_LIST)" ]; then
+	for file; do
+		for site in $MASTER_SITES; do
+			echo "$(echo "$site" | sed 's,/*$,,')/$file"
+		done
+	done
+	exit 0
+fi
 mkdir -p "$_DISTDIR" || exit 1
 for file; do
 	[ -f "$_DISTDIR/$file" ] && continue
@@ -60,9 +71,10 @@ for file; do
 		file://*) ;;
 		*) continue ;;
 		esac
-		echo "=> Attempting to fetch $site/$file"
+		address="$(echo "$site" | sed 's,/*$,,')/$file"
+		echo "=> Attempting to fetch $address"
 		part="$_DISTDIR/.$file.$$"
-		if cp "$(echo "$site" | sed 's,^file://,,')/$DIST_SUBDIR/$file" "$part" && mv "$part" "$_DISTDIR/$file"; then
+		if cp "$(echo "$address" | sed 's,^file://,,')" "$part" && mv "$part" "$_DISTDIR/$file"; then
 			fetched=yes
 			break
 		fi
@@ -76,14 +88,18 @@ for file; do
 done
 `;
 
-/** Compares size and SHA-256 of distribution files with distinfo. */
-const checkSums = String.raw`# Usage: checksum.sh FILE ...   (environment: DISTDIR DIST_SUBDIR DISTINFO_FILE)
+/**
+ * Compares size and SHA-256 of distribution files with distinfo. What is wrong is thrown away and fetched FETCH_REGET times
+ * more, from the same sites in the same order, as the real one does.
+ */
+const checkSums = String.raw`# Usage: checksum.sh FILE ...   (environment: DISTDIR DIST_SUBDIR DISTINFO_FILE FETCH_REGET CURDIR MAKE)
 set -u
 if command -v sha256sum >/dev/null; then
 	digest() { sha256sum "$1" | cut -d' ' -f1; }
 else
 	digest() { sha256 -q "$1"; }
 fi
+wrong=
 for file; do
 	name=$file
 	[ -n "$DIST_SUBDIR" ] && name=$DIST_SUBDIR/$file
@@ -93,12 +109,23 @@ for file; do
 		echo "=> No SHA256 checksum recorded for $name." >&2
 		exit 1
 	fi
-	if [ "$(digest "$DISTDIR/$name")" != "$sum" ] || [ "$(wc -c < "$DISTDIR/$name" | tr -d ' ')" != "$size" ]; then
-		echo "=> SHA256 Checksum mismatch for $name." >&2
-		exit 1
+	if [ "$(digest "$DISTDIR/$name")" = "$sum" ] && [ "$(wc -c < "$DISTDIR/$name" | tr -d ' ')" = "$size" ]; then
+		echo "=> SHA256 Checksum OK for $name."
+		continue
 	fi
-	echo "=> SHA256 Checksum OK for $name."
+	echo "=> SHA256 Checksum mismatch for $name."
+	wrong="$wrong $name"
+	[ "$FETCH_REGET" -gt 0 ] && rm -f "$DISTDIR/$name"
 done
+[ -z "$wrong" ] && exit 0
+if [ "$FETCH_REGET" -gt 0 ]; then
+	echo "===>  Refetch for $FETCH_REGET more times files:$wrong"
+	cd "$CURDIR" && exec $MAKE FETCH_REGET=$((FETCH_REGET - 1)) checksum
+fi
+echo "===>  Giving up on fetching files:$wrong"
+echo "Make sure the Makefile and distinfo file ($DISTINFO_FILE)"
+echo "are up to date."
+exit 1
 `;
 
 /** SANDBOX_BUILD_SECONDS and SANDBOX_FAIL. */

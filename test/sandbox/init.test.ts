@@ -159,10 +159,15 @@ test('the hand-made sandbox', async (context) => {
   await context.test('tells of a distribution file that is not the right one', () => {
     const file = join(directory, 'distfiles/libvec-1.3.1.tar.gz');
     mkdirSync(join(directory, 'distfiles'), {recursive: true});
+    const check = (...args: readonly string[]) =>
+      inSandbox(directory, make, ['-C', port('devel/libvec'), 'checksum', ...args]);
     writeFileSync(file, 'something else');
-    const checked = inSandbox(directory, make, ['-C', port('devel/libvec'), 'checksum']);
+    const checked = check('FETCH_REGET=0');
     assert.notEqual(checked.status, 0);
-    assert.match(checked.stderr, /Checksum mismatch for libvec-1\.3\.1\.tar\.gz/);
+    assert.match(checked.stdout, /Checksum mismatch for libvec-1\.3\.1\.tar\.gz/);
+    const fetchedAgain = check();
+    assert.equal(fetchedAgain.status, 0, fetchedAgain.stderr);
+    assert.notEqual(readFileSync(file, 'utf8'), 'something else');
   });
 
   await context.test(
