@@ -1,7 +1,10 @@
 import type {CommandOutcome} from './command.js';
 import type {StepFailure} from './failure.js';
 import type {PortOrigin} from './origin.js';
+import type {HoldReason} from './hold.js';
+import type {PhaseMeasurement} from './measurement.js';
 import type {Phase, Plan} from './plan.js';
+import type {SecondTry} from './second-try.js';
 import type {EndingReason, RunSummary, StepCause, StepStatus} from './summary.js';
 
 /** Every event says when it happened, in milliseconds since 1970. */
@@ -26,7 +29,28 @@ export type RunEvent = At &
         readonly phase: Phase;
         readonly log: string;
         readonly worker: number;
+        readonly jobs: number;
       }
+    /** A phase could start now and does not, because of what the machine has left. Said once until it starts. */
+    | {
+        readonly kind: 'phase-held';
+        readonly origin: PortOrigin;
+        readonly phase: Phase;
+        readonly reason: HoldReason;
+      }
+    /** A phase failed and is tried once more under other conditions. */
+    | {
+        readonly kind: 'phase-again';
+        readonly origin: PortOrigin;
+        readonly phase: Phase;
+        readonly how: SecondTry;
+        readonly failure: StepFailure;
+      }
+    | {readonly kind: 'run-paused'}
+    | {readonly kind: 'run-resumed'}
+    | {readonly kind: 'workers-changed'; readonly builders: number}
+    /** Somebody asked for this port to be done before others. */
+    | {readonly kind: 'port-pushed'; readonly origin: PortOrigin}
     | {
         readonly kind: 'command-started';
         readonly origin: PortOrigin;
@@ -53,6 +77,7 @@ export type RunEvent = At &
         readonly phase: Phase;
         readonly durationMs: number;
         readonly outcome: 'succeeded' | 'failed' | 'stopped';
+        readonly measured?: PhaseMeasurement;
       }
     | {
         readonly kind: 'step-finished';

@@ -29,6 +29,8 @@ export type Failure =
       readonly message: string;
       readonly hint?: string;
     }
+  /** What was asked of a run that is under way cannot be done: none is alive, or it is too late for it. */
+  | {readonly kind: 'not-possible'; readonly message: string; readonly hint?: string}
   | StepFailure;
 
 /** What can end a step. `excerpt` holds the first lines of the log that look like the error, at most a few. */

@@ -1,8 +1,10 @@
+import type {PhaseEstimate} from './estimate.js';
 import type {PortOrigin} from './origin.js';
+import type {Phase} from './phase.js';
+import type {Port} from './port.js';
+import type {PortSettings} from './port-settings.js';
 
-/** The units that are scheduled, in the order in which a step passes through them. */
-export const phases = ['fetch', 'build', 'package', 'install'] as const;
-export type Phase = (typeof phases)[number];
+export {phases, type Phase} from './phase.js';
 
 export type StepAction = 'install' | 'upgrade' | 'rebuild' | 'replace';
 
@@ -50,6 +52,9 @@ export interface Step {
   readonly fingerprint: string;
   readonly builtWith: readonly string[];
   readonly packageSuffix: string;
+  readonly parallel: Port['parallel'];
+  readonly workDirectory: string;
+  readonly settings: PortSettings;
   /** New packages that nobody asked for by name are registered as automatic, as portmaster and pkg(8) do. */
   readonly automatic: boolean;
 }
@@ -72,7 +77,13 @@ export interface PhaseNode {
   readonly after: readonly PhaseId[];
   /** Own expected time plus that of the heaviest chain of what waits for it, in milliseconds. */
   readonly weight: number;
-  /** Things of which only one phase at a time may hold each: distfiles. */
+  /** What this phase alone is expected to take. */
+  readonly expected: PhaseEstimate;
+  /** Processes side by side, where the port or the user leave no choice. */
+  readonly jobs?: number;
+  /** Set by the user: goes before all phases of lower priority. */
+  readonly priority: number;
+  /** Things of which only one phase at a time may hold each: distfiles, work directories, groups. */
   readonly exclusive: readonly string[];
 }
 

@@ -53,6 +53,13 @@ export interface Port {
   /** Paths below DISTDIR of all files it fetches. */
   readonly distfiles: readonly string[];
   /** `${PKG_SUFX}`, for instance `.pkg`. */
+  /** Sizes of these files added up, in bytes, where distinfo tells. */
+  readonly distfileBytes?: number;
+  /**
+   * How its build runs processes side by side: not at all (`MAKE_JOBS_UNSAFE`, `DISABLE_MAKE_JOBS`), through GNU make, or
+   * through something that only takes a number (ninja, cargo, BSD make).
+   */
+  readonly parallel: 'none' | 'gnu-make' | 'other';
   readonly packageSuffix: string;
   /** Changes whenever the port's answers or its own files change: a package made under another one is not reused. */
   readonly fingerprint: string;

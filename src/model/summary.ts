@@ -1,6 +1,7 @@
 import type {StepFailure} from './failure.js';
 import type {PortOrigin} from './origin.js';
 import type {Phase, StepAction} from './plan.js';
+import type {SecondTry} from './second-try.js';
 
 /**
  * The four ends a step can have. `skipped`: something it waits for failed. `cancelled`: not started, or stopped, because
@@ -31,6 +32,8 @@ export interface StepResult {
   readonly cause?: StepCause;
   /** The package's own install message (pkg-message), where it has one. */
   readonly message?: string;
+  /** Phases that failed once and were tried again, whatever became of it. */
+  readonly again?: readonly {readonly phase: Phase; readonly how: SecondTry}[];
   /** Time spent in each phase that ran, in milliseconds. */
   readonly phaseMs: Partial<Readonly<Record<Phase, number>>>;
 }

@@ -1,24 +1,23 @@
+import type {EstimateOf, PhaseEstimate} from '../model/estimate.js';
 import type {Facts} from '../model/facts.js';
-import {
-  phaseId,
-  type LeftOut,
-  type LeftOutReason,
-  type Phase,
-  type PhaseId,
-  type PhaseNode,
-  type Plan,
-  type Step,
-} from '../model/plan.js';
+import type {LeftOut, LeftOutReason, Phase, PhaseId, PhaseNode, Plan, Step} from '../model/plan.js';
 import type {PortOrigin} from '../model/origin.js';
 import {packageLabel} from '../model/package.js';
 import type {UpgradeRequest} from '../model/request.js';
 import {circlePath, dependentsOf, originOf, relaxCircles} from './cycles.js';
-import type {DependencyGraph} from './dependency-graph.js';
-import {orderPhases} from './ordering.js';
-import {pathWeights, withoutHistory, type ExpectedDuration} from './priorities.js';
+import type {Circle, DependencyGraph, GraphNode} from './dependency-graph.js';
+import {orderPhases, type PhaseGraph} from './ordering.js';
+import {pathWeights, waitingLevels, withoutHistory} from './priorities.js';
+import {withoutSettings, type SettingsOf} from '../util/port-settings.js';
 import {selectPorts, type Selection} from './selection.js';
 import {makeSteps, nameClashes} from './steps.js';
 import {sortedBy, WorldView} from './world-view.js';
+
+/** What else a plan is made from: how long things took before, and what the user set for single ports. */
+export interface PlanKnowledge {
+  readonly estimate?: EstimateOf;
+  readonly settings?: SettingsOf;
+}
 
 /**
  * Plans a run. Pure: the same facts, in any order, give the same plan to the byte. Ports that cannot be built are left out
@@ -28,7 +27,7 @@ import {sortedBy, WorldView} from './world-view.js';
 export function buildPlan(
   facts: Facts,
   request: UpgradeRequest,
-  expected: ExpectedDuration = withoutHistory,
+  {estimate = withoutHistory, settings = withoutSettings}: PlanKnowledge = {},
 ): Plan {
   const view = new WorldView(facts);
   const barred = new Map<PortOrigin, LeftOutReason>();
@@ -39,30 +38,30 @@ export function buildPlan(
       for (const [origin, reason] of clashes) barred.set(origin, reason);
       continue;
     }
-    const steps = makeSteps(view, selection, request);
-    const graph = orderPhases(view, steps);
-    const relaxed = relaxCircles(graph);
-    const circular = circularPorts(graph);
-    if (circular.size > 0) {
-      for (const [origin, reason] of circular) barred.set(origin, reason);
+    const steps = makeSteps(view, selection, request, settings);
+    const ordered = orderPhases(view, steps);
+    const {relaxed, circles} = relaxCircles(ordered.graph);
+    if (circles.length > 0) {
+      for (const [origin, reason] of circularPorts(ordered.graph, circles)) barred.set(origin, reason);
       continue;
     }
-    oneAtATimeInEachDirectory(view, graph, steps);
+    oneAtATimeInEachDirectory(view, ordered, steps);
     return {
-      ...arrange(view, graph, steps, expected),
+      ...arrange(view, ordered, steps, estimate),
       leftOut: describeLeftOut(view, request, selection, barred),
-      relaxed: relaxed.map(({waiting, on}) => ({waiting: originOf(waiting), on: originOf(on)})),
+      relaxed,
     };
   }
 }
 
 /** The members of all circles, and all that depends on them. */
-function circularPorts(graph: DependencyGraph): Map<PortOrigin, LeftOutReason> {
+function circularPorts(graph: DependencyGraph, circles: readonly Circle[]): Map<PortOrigin, LeftOutReason> {
   const found = new Map<PortOrigin, LeftOutReason>();
-  const circles = graph.circles();
   const paths = circles.map((circle) => circlePath(graph, circle));
   circles.forEach((circle, index) => {
-    for (const id of circle) found.set(originOf(id), {kind: 'cycle', path: paths[index] ?? []});
+    for (const node of circle) {
+      found.set(originOf(graph.idOf(node)), {kind: 'cycle', path: paths[index] ?? []});
+    }
   });
   circles.forEach((circle, index) => {
     const path = paths[index] ?? [];
@@ -78,78 +77,113 @@ function circularPorts(graph: DependencyGraph): Map<PortOrigin, LeftOutReason> {
  * Steps that would build in the same work directory follow each other, in the order in which their packages can be made:
  * nothing but its own package waits for a build, so that an edge from a build to an earlier package closes no circle.
  */
-function oneAtATimeInEachDirectory(view: WorldView, graph: DependencyGraph, steps: readonly Step[]): void {
-  const builders = new Map<string, PhaseId[]>();
-  const position = new Map(graph.inOrder().map((id, index) => [id, index]));
-  for (const {origin, phases: own} of steps) {
-    if (!own.includes('build')) continue;
+function oneAtATimeInEachDirectory(
+  view: WorldView,
+  {graph, nodeOf}: PhaseGraph,
+  steps: readonly Step[],
+): void {
+  const builders = new Map<string, {build: GraphNode; packaged: GraphNode}[]>();
+  for (const {origin} of steps) {
+    const build = nodeOf(origin, 'build');
+    const packaged = nodeOf(origin, 'package');
+    if (build === undefined || packaged === undefined) continue;
     const directory = view.ports.get(origin)?.workDirectory ?? origin;
-    builders.set(directory, [...(builders.get(directory) ?? []), phaseId('build', origin)]);
+    const others = builders.get(directory);
+    if (others === undefined) builders.set(directory, [{build, packaged}]);
+    else others.push({build, packaged});
   }
-  for (const builds of builders.values()) {
-    const packaged = (build: PhaseId): number => position.get(phaseId('package', originOf(build))) ?? 0;
-    builds.sort((a, b) => packaged(a) - packaged(b));
-    builds.forEach((build, index) => {
+  const shared = [...builders.values()].filter(({length}) => length > 1);
+  if (shared.length === 0) return;
+  const position: number[] = [];
+  graph.inOrder().forEach((node, index) => (position[node] = index));
+  for (const builds of shared) {
+    builds.sort((a, b) => (position[a.packaged] ?? 0) - (position[b.packaged] ?? 0));
+    builds.forEach(({build}, index) => {
       const before = builds[index - 1];
-      if (before !== undefined) graph.addOrder(build, phaseId('package', originOf(before)));
+      if (before !== undefined) graph.addOrder(build, before.packaged);
     });
   }
 }
 
+const nothing: readonly PhaseId[] = [];
+
 /** Steps in an order in which they could be done one by one, and the phases with what they wait for. */
 function arrange(
   view: WorldView,
-  graph: DependencyGraph,
+  {graph, phases: all}: PhaseGraph,
   steps: readonly Step[],
-  expected: ExpectedDuration,
+  estimate: EstimateOf,
 ): Pick<Plan, 'steps' | 'nodes'> {
-  const weights = pathWeights(graph, steps, expected);
-  const levels = waitingLevels(graph);
-  const level = ({origin, phases: own}: Step): number =>
-    Math.max(...own.map((phase) => levels.get(phaseId(phase, origin)) ?? 0));
-  // The steps came in order of name, and sorting keeps that among equals.
-  const ordered = [...steps].sort((a, b) => level(a) - level(b));
-  const nodes = ordered.flatMap((step) =>
-    step.phases.map((phase): PhaseNode => {
-      const id = phaseId(phase, step.origin);
-      const waits = (graph.waitsFor(id) as PhaseId[]).sort();
-      return {
-        id,
-        phase,
-        origin: step.origin,
-        waitsFor: waits.filter((on) => !graph.isOrderOnly(id, on)),
-        after: waits.filter((on) => graph.isOrderOnly(id, on)),
-        weight: weights.get(id) ?? 0,
-        exclusive: exclusiveThings(view, step.origin, phase),
-      };
-    }),
+  const estimates = all.map(({phase, step}) => estimate(step.origin, phase));
+  const weights = pathWeights(
+    graph,
+    estimates.map(({ms}) => ms),
   );
-  return {steps: ordered, nodes};
+  const levels = new Map<PortOrigin, number>();
+  waitingLevels(graph).forEach((level, node) => {
+    const origin = all[node]?.step.origin;
+    if (origin !== undefined) levels.set(origin, Math.max(level, levels.get(origin) ?? 0));
+  });
+  const levelOf = ({origin}: Step): number => levels.get(origin) ?? 0;
+  // Most phases have nothing, or one thing, to wait for: an empty list is made once.
+  const idsOf = (nodes: readonly GraphNode[]): readonly PhaseId[] => {
+    if (nodes.length === 0) return nothing;
+    const ids: PhaseId[] = [];
+    for (const node of nodes) {
+      const id = all[node]?.id;
+      if (id !== undefined) ids.push(id);
+    }
+    return ids.length === 1 ? ids : ids.sort();
+  };
+  const planned = all.map(({id, phase, step}, node): PhaseNode => {
+    const {needed, before} = graph.waitsBySort(node);
+    return {
+      id,
+      phase,
+      origin: step.origin,
+      waitsFor: idsOf(needed),
+      after: idsOf(before),
+      weight: weights[node] ?? 0,
+      expected: withSettings(estimates[node] ?? estimate(step.origin, phase), step, phase),
+      ...fixedJobs(step, phase),
+      priority: step.settings.priority ?? 0,
+      exclusive: exclusiveThings(view, step, phase),
+    };
+  });
+  // The steps came in order of name, and sorting keeps that among equals.
+  return {
+    steps: [...steps].sort((a, b) => levelOf(a) - levelOf(b)),
+    nodes: planned.sort((a, b) => (levels.get(a.origin) ?? 0) - (levels.get(b.origin) ?? 0)),
+  };
 }
 
-/** For each phase the length of the longest chain of phases that it waits for. */
-function waitingLevels(graph: DependencyGraph): Map<string, number> {
-  const levels = new Map<string, number>();
-  for (const id of graph.inOrder()) {
-    let level = 0;
-    for (const on of graph.waitsFor(id)) level = Math.max(level, (levels.get(on) ?? 0) + 1);
-    levels.set(id, level);
-  }
-  return levels;
+/** The estimate, with what the user set: memory a build needs, and a work directory that is memory. */
+function withSettings(expected: PhaseEstimate, {settings}: Step, phase: Phase): PhaseEstimate {
+  if (phase !== 'build' || (settings.memoryBytes === undefined && settings.tmpfs !== true)) return expected;
+  const memoryBytes = settings.memoryBytes ?? expected.memoryBytes;
+  return settings.tmpfs === true
+    ? {...expected, memoryBytes: memoryBytes + expected.workBytes, workBytes: 0}
+    : {...expected, memoryBytes};
 }
 
-/** What only one phase at a time may hold: the files it fetches, the work directories it writes in. */
-function exclusiveThings(view: WorldView, origin: PortOrigin, phase: Phase): string[] {
+/** Only builds run processes side by side, and not all of them (`MAKE_JOBS_UNSAFE`). */
+function fixedJobs({parallel, settings}: Step, phase: Phase): {jobs?: number} {
+  if (phase !== 'build') return {};
+  if (parallel === 'none') return {jobs: 1};
+  return settings.jobs === undefined ? {} : {jobs: settings.jobs};
+}
+
+/** What only one phase at a time may hold: files it fetches, work directories it writes in, the group the user put it in. */
+function exclusiveThings(view: WorldView, {origin, settings, sources}: Step, phase: Phase): string[] {
   const port = view.ports.get(origin);
   if (port === undefined) return [];
   if (phase === 'fetch') return sortedBy(new Set(port.distfiles.map((file) => `distfile ${file}`)), String);
   if (phase === 'install') return [];
-  const sources = phase === 'build' ? port.dependencies.filter(({target}) => target !== undefined) : [];
-  const directories = sources.flatMap((dependency) => view.ports.get(dependency.origin)?.workDirectory ?? []);
-  return sortedBy(
-    new Set([port.workDirectory, ...directories].map((directory) => `work ${directory}`)),
-    String,
-  );
+  const starts = phase === 'build' ? sources : [];
+  const directories = starts.flatMap((source) => view.ports.get(source.origin)?.workDirectory ?? []);
+  const group = settings.exclusiveGroup === undefined ? [] : [`group ${settings.exclusiveGroup}`];
+  const works = [port.workDirectory, ...directories].map((directory) => `work ${directory}`);
+  return sortedBy(new Set([...group, ...works]), String);
 }
 
 /** Everything that was wanted and is not in the plan, in order of name. */
@@ -164,7 +198,7 @@ function describeLeftOut(
     if (!selection.selected.has(origin)) reasons.set(origin, reason);
   }
   const leftOut = [...reasons].map(([origin, reason]): LeftOut => {
-    const item = view.followers(origin)[0] ?? view.packages.find((candidate) => candidate.origin === origin);
+    const item = view.followers(origin)[0] ?? view.packageFrom(origin);
     const port = view.ports.get(origin);
     return {
       origin,
@@ -173,8 +207,8 @@ function describeLeftOut(
       reason,
     };
   });
-  for (const {port} of selection.selected.values()) {
-    for (const item of request.fetchOnly ? [] : view.followers(port.origin).slice(1)) {
+  for (const {port} of request.fetchOnly ? [] : selection.selected.values()) {
+    for (const item of view.followers(port.origin).slice(1)) {
       leftOut.push({
         origin: item.origin,
         installed: {name: item.name, version: item.version},

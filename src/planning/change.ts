@@ -25,6 +25,7 @@ export function changeOf(installed: InstalledPackage, port: Port): Change {
 
 /** A package registered without a flavor is no move away from its port's flavored origin. */
 function hasMoved(recorded: PortOrigin, today: PortOrigin): boolean {
+  if (recorded === today) return false;
   const [oldDirectory, oldFlavor] = recorded.split('@');
   const [directory, flavor] = today.split('@');
   return (
@@ -34,6 +35,10 @@ function hasMoved(recorded: PortOrigin, today: PortOrigin): boolean {
 
 /** True when an upgrade of everything would build the port anew. */
 export function needsUpgrade(installed: InstalledPackage, port: Port): boolean {
-  const {kind} = changeOf(installed, port);
+  return isUpgrade(changeOf(installed, port));
+}
+
+/** True for the changes that an upgrade of everything acts on. */
+export function isUpgrade({kind}: Change): boolean {
   return kind === 'newer' || kind === 'renamed' || kind === 'moved';
 }

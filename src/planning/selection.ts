@@ -1,12 +1,12 @@
-import {runKinds, type Dependency, type Port} from '../model/port.js';
+import {runKinds, type Port} from '../model/port.js';
 import type {LeftOutReason, Reason} from '../model/plan.js';
 import type {PortOrigin} from '../model/origin.js';
 import type {InstalledPackage} from '../model/package.js';
 import type {UpgradeRequest} from '../model/request.js';
-import {changeOf, needsUpgrade} from './change.js';
+import {changeOf} from './change.js';
 import {leftOutReason} from './left-out.js';
 import {Verdicts} from './verdicts.js';
-import {sortedBy, type WorldView} from './world-view.js';
+import {sortedBy, type Need, type WorldView} from './world-view.js';
 
 /** A port that the run will work on, before it becomes a step. */
 export interface Selected {
@@ -41,6 +41,7 @@ class Selector {
   readonly #request: UpgradeRequest;
   readonly #verdicts: Verdicts;
   readonly #outdated = new Map<string, readonly PortOrigin[]>();
+  readonly #changesOf = new Map<PortOrigin, readonly Reason[]>();
   readonly #selected = new Map<PortOrigin, Selected>();
   readonly #leftOut = new Map<PortOrigin, LeftOutReason>();
 
@@ -67,16 +68,17 @@ class Selector {
     if (this.#request.fetchOnly) return false;
     let dropped = false;
     for (const [origin, {port, finishedPackage}] of this.#selected) {
-      const lacking = port.dependencies.find(
-        (dependency) =>
-          dependency.target === undefined &&
-          (finishedPackage === undefined || runKinds.has(dependency.kind)) &&
-          dependency.origin !== origin &&
-          this.#view.provider(dependency) === null &&
-          !this.#selected.has(dependency.origin),
-      );
+      const lacking = this.#view
+        .needs(port)
+        .find(
+          ({line, provider}) =>
+            provider === null &&
+            (finishedPackage === undefined || runKinds.has(line.kind)) &&
+            line.origin !== origin &&
+            !this.#selected.has(line.origin),
+        );
       if (lacking === undefined) continue;
-      const on = lacking.origin;
+      const on = lacking.line.origin;
       const because = this.#leftOut.get(on) ?? this.#verdicts.of(on) ?? {kind: 'not-in-tree', text: ''};
       this.#selected.delete(origin);
       this.#leftOut.set(origin, {kind: 'needs-left-out', on, because});
@@ -92,16 +94,24 @@ class Selector {
       if (missing !== undefined) this.#leftOut.set(item.origin, leftOutReason(missing));
       return;
     }
-    if (this.#request.force && changeOf(item, port).kind === 'older') {
+    if (this.#request.force && this.#view.changeOf(item)?.kind === 'older') {
       if (this.#selected.has(port.origin)) return;
       this.#leftOut.set(port.origin, {kind: 'newer-than-tree', installed: item.version, tree: port.version});
     } else if (this.#request.force)
       this.#want(port.origin, [...this.#changes(port.origin), {kind: 'forced'}]);
-    else if (needsUpgrade(item, port)) this.#want(port.origin, this.#changes(port.origin));
+    else if (this.#view.needsUpgrade(item)) this.#want(port.origin, this.#changes(port.origin));
   }
 
   /** What differs between the installed package and its port. */
-  #changes(origin: PortOrigin): Reason[] {
+  #changes(origin: PortOrigin): readonly Reason[] {
+    const known = this.#changesOf.get(origin);
+    if (known !== undefined) return known;
+    const changes = this.#findChanges(origin);
+    this.#changesOf.set(origin, changes);
+    return changes;
+  }
+
+  #findChanges(origin: PortOrigin): Reason[] {
     const port = this.#view.ports.get(origin);
     const item = this.#view.followers(origin)[0];
     if (port === undefined || item === undefined) return [];
@@ -135,10 +145,11 @@ class Selector {
       return;
     }
     const open: {origin: PortOrigin; reasons: readonly Reason[]}[] = [{origin, reasons}];
-    for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    for (const next of open) {
       const known = this.#selected.get(next.origin);
       if (known !== undefined) {
-        this.#selected.set(next.origin, {...known, reasons: mergeReasons(known.reasons, next.reasons)});
+        const merged = mergeReasons(known.reasons, next.reasons);
+        if (merged !== known.reasons) this.#selected.set(next.origin, {...known, reasons: merged});
         continue;
       }
       const port = this.#view.ports.get(next.origin);
@@ -156,30 +167,32 @@ class Selector {
             : [...next.reasons, {kind: 'interrupted-run', file: finishedPackage}],
         ...(finishedPackage === undefined ? {} : {finishedPackage}),
       });
-      for (const dependency of port.dependencies) {
-        if (dependency.target !== undefined) continue;
-        const how = runKinds.has(dependency.kind) && dependency.kind !== 'lib' ? 'run' : 'build';
-        if (finishedPackage !== undefined && !runKinds.has(dependency.kind)) continue;
-        for (const needed of this.#neededFor(dependency)) {
+      for (const need of this.#view.needs(port)) {
+        const {kind, pattern} = need.line;
+        const how = runKinds.has(kind) && kind !== 'lib' ? 'run' : 'build';
+        if (finishedPackage !== undefined && !runKinds.has(kind)) continue;
+        for (const needed of this.#neededFor(need)) {
           // Where everything is upgraded, what changed in the port itself says enough.
           const own = this.#changes(needed);
-          const {pattern} = dependency;
+          if (this.#request.all && own.length > 0) {
+            open.push({origin: needed, reasons: own});
+            continue;
+          }
           const isLacking = own.length === 0 && this.#view.followers(needed).length > 0;
           const use: Reason = isLacking
             ? {kind: 'lacking', by: port.origin, pattern}
             : {kind: 'needed', by: port.origin, how, pattern};
-          open.push({origin: needed, reasons: this.#request.all && own.length > 0 ? own : [...own, use]});
+          open.push({origin: needed, reasons: [...own, use]});
         }
       }
     }
   }
 
   /** The ports to build for a dependency line: its own where nothing meets it, and whatever newer there is of what does. */
-  #neededFor(dependency: Dependency): readonly PortOrigin[] {
-    const provider = this.#view.provider(dependency);
+  #neededFor({line, provider}: Need): readonly PortOrigin[] {
     if (provider === null) {
       // A fetch-only run goes on without what cannot be had; else the port that lacks it is dropped too.
-      return this.#verdicts.of(dependency.origin) === undefined ? [dependency.origin] : [];
+      return this.#verdicts.of(line.origin) === undefined ? [line.origin] : [];
     }
     return provider === '' ? [] : this.#outdatedWith(provider);
   }
@@ -196,7 +209,8 @@ class Selector {
     const open = [item];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const port = this.#view.portOf(next);
-      if (port !== undefined && needsUpgrade(next, port) && this.#verdicts.of(port.origin) === undefined) {
+      const isOutdated = this.#view.needsUpgrade(next);
+      if (port !== undefined && isOutdated && this.#verdicts.of(port.origin) === undefined) {
         found.push(port.origin);
         continue;
       }
@@ -212,15 +226,18 @@ class Selector {
   }
 }
 
-/** Each reason once; among several ports that need the same, the first in order of name speaks for all. */
+/**
+ * Each reason once; among several ports that need the same, the first in order of name speaks for all. Gives `known` itself
+ * where nothing is added to it.
+ */
 function mergeReasons(known: readonly Reason[], more: readonly Reason[]): readonly Reason[] {
-  const merged = [...known];
+  let merged = known;
   for (const reason of more) {
     const same = merged.findIndex(({kind}) => kind === reason.kind);
     const there = merged[same];
-    if (there === undefined) merged.push(reason);
-    else if (useOrder(reason) < useOrder(there)) {
-      merged[same] = reason;
+    if (there === undefined) merged = [...merged, reason];
+    else if (there !== reason && useOrder(reason) < useOrder(there)) {
+      merged = merged.map((other, index) => (index === same ? reason : other));
     }
   }
   return merged;

@@ -3,12 +3,18 @@ import type {PortOrigin} from '../model/origin.js';
 import type {InstalledPackage} from '../model/package.js';
 import type {Port} from '../model/port.js';
 import type {UpgradeRequest} from '../model/request.js';
+import type {SettingsOf} from '../util/port-settings.js';
 import {changeOf} from './change.js';
 import type {Selected, Selection} from './selection.js';
 import {sortedBy, type WorldView} from './world-view.js';
 
 /** Makes a step of each selected port, in order of name. */
-export function makeSteps(view: WorldView, selection: Selection, request: UpgradeRequest): Step[] {
+export function makeSteps(
+  view: WorldView,
+  selection: Selection,
+  request: UpgradeRequest,
+  settings: SettingsOf,
+): Step[] {
   const requested = new Set(request.origins);
   return sortedBy(selection.selected.values(), ({port}) => port.origin).map((selected) => {
     const {port, reasons, finishedPackage} = selected;
@@ -28,6 +34,9 @@ export function makeSteps(view: WorldView, selection: Selection, request: Upgrad
       fingerprint: port.fingerprint,
       builtWith: selected.builtWith,
       packageSuffix: port.packageSuffix,
+      parallel: port.parallel,
+      workDirectory: port.workDirectory,
+      settings: settings(port.origin),
       automatic: replaced?.automatic ?? !requested.has(port.origin),
     };
   });

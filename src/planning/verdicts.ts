@@ -5,10 +5,9 @@ import {packageLabel, type InstalledPackage} from '../model/package.js';
 import type {UpgradeRequest} from '../model/request.js';
 import {meetsPattern, parsePackagePattern} from '../model/version.js';
 import {excludeMatcher} from '../util/glob.js';
-import {needsUpgrade} from './change.js';
 import {ignoreReason} from './ignore-reason.js';
 import {leftOutReason} from './left-out.js';
-import {sortedBy, type WorldView} from './world-view.js';
+import type {WorldView} from './world-view.js';
 
 /** Finds out which ports can be built, and why the others cannot. Each port is judged once. */
 export class Verdicts {
@@ -18,6 +17,7 @@ export class Verdicts {
   readonly #excluded: readonly {readonly glob: string; readonly matches: ReturnType<typeof excludeMatcher>}[];
   /** Undefined for what can be built. Filled while it is being found out, so that circles end. */
   readonly #verdicts = new Map<PortOrigin, LeftOutReason | undefined>();
+  readonly #labels = new Map<InstalledPackage, string>();
 
   constructor(view: WorldView, request: UpgradeRequest, barred: ReadonlyMap<PortOrigin, LeftOutReason>) {
     this.#view = view;
@@ -56,9 +56,8 @@ export class Verdicts {
     const port = this.#view.ports.get(origin);
     if (port === undefined || this.#request.fetchOnly) return undefined;
     const finished = this.finishedPackage(port) !== undefined;
-    for (const dependency of port.dependencies) {
-      const counts = !finished || runKinds.has(dependency.kind);
-      if (!counts || dependency.target !== undefined || this.#view.provider(dependency) !== null) continue;
+    for (const {line: dependency, provider} of this.#view.needs(port)) {
+      if (provider !== null || (finished && !runKinds.has(dependency.kind))) continue;
       const on = dependency.origin;
       if (on === origin) continue;
       const because = this.of(on);
@@ -87,21 +86,29 @@ export class Verdicts {
   /** `name-version` of each package that will be there for the port's build, sorted. */
   builtWith(port: Port): string[] {
     const labels = new Set<string>();
-    for (const dependency of port.dependencies) {
-      if (dependency.target !== undefined) continue;
-      const provider = this.#view.provider(dependency);
+    for (const {line, provider} of this.#view.needs(port)) {
       if (provider === '') continue;
-      const source = provider === null ? this.#view.ports.get(dependency.origin) : this.#after(provider);
-      if (source !== undefined) labels.add(packageLabel(source));
+      const label = provider === null ? this.#labelOf(line.origin) : this.#labelAfter(provider);
+      if (label !== undefined) labels.add(label);
     }
-    return sortedBy(labels, String);
+    // Code-unit order, as everywhere.
+    return [...labels].sort();
+  }
+
+  #labelOf(origin: PortOrigin): string | undefined {
+    const port = this.#view.ports.get(origin);
+    return port === undefined ? undefined : packageLabel(port);
   }
 
   /** What will be installed in a package's place when the run is over, as far as the package's own state tells. */
-  #after(item: InstalledPackage): InstalledPackage | Port {
+  #labelAfter(item: InstalledPackage): string {
+    const known = this.#labels.get(item);
+    if (known !== undefined) return known;
     const port = this.#view.portOf(item);
     const changes =
-      port !== undefined && needsUpgrade(item, port) && this.#ownVerdict(port.origin) === undefined;
-    return changes ? port : item;
+      port !== undefined && this.#view.needsUpgrade(item) && this.#ownVerdict(port.origin) === undefined;
+    const label = packageLabel(changes ? port : item);
+    this.#labels.set(item, label);
+    return label;
   }
 }

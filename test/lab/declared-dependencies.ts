@@ -23,6 +23,7 @@ export async function lackingDependencies(lab: Lab): Promise<LackingDependencies
     pkg: 'pkg',
     environment: lab.environment,
     makeArguments: [],
+    portSettings: [],
     stateDirectory: lab.stateDirectory,
     cores: 2,
   };

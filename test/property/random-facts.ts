@@ -96,6 +96,7 @@ export const randomWorld: fc.Arbitrary<RandomWorld> = fc
         ...(draw.ignored ? {ignore: 'is ignored'} : {}),
         workDirectory: draw.sharedDirectory ? '/wrk/shared' : `/wrk/p${index}`,
         distfiles: [`p${index}.tar`, ...draw.distfiles],
+        parallel: 'other',
         packageSuffix: '.pkg',
         fingerprint: `f${index}`,
       };

@@ -107,7 +107,7 @@ async function forEveryRun(
           logDirectory: '/logs',
           builders,
           fetchers,
-          cores: 4,
+          jobsTotal: 4,
           failFast,
           phases,
           clock: new FakeClock(),

@@ -4,7 +4,7 @@ import {describe, test} from 'node:test';
 import {parseCommandLine} from '../../src/cli/program.js';
 import {exitStatus, statusOfSignal} from '../../src/cli/exit-status.js';
 import {parseConfigFile} from '../../src/config/config-file.js';
-import {configKeys} from '../../src/config/config-keys.js';
+import {configKeys, portKeys} from '../../src/config/config-keys.js';
 import {repositoryPath} from './repository.js';
 
 const readme = readFileSync(repositoryPath('README.md'), 'utf8');
@@ -24,11 +24,24 @@ function helpOf(...command: string[]): string {
 
 /** All long options: those that the help shows, and those that only the source knows (hidden ones). */
 function longOptions(): string[] {
-  const shown = [helpOf(), helpOf('sandbox', 'init')].flatMap((help) => [
-    ...help.matchAll(/^ {2}(?:-\w, )?(--[a-z][a-z-]*)/gm),
-  ]);
+  const commands = [
+    [],
+    ['sandbox', 'init'],
+    ['status'],
+    ['ctl', 'workers'],
+    ['ctl', 'push'],
+    ['ctl', 'pause'],
+  ];
+  const shown = commands
+    .map((command) => helpOf(...command))
+    .flatMap((help) => [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z][a-z-]*)/gm)]);
   const declared = [...source.matchAll(/(?:[oO]ption|version)\([^\n]*?'(?:-\w, )?(--[a-z][a-z-]*)/g)];
   return [...new Set([...shown, ...declared].map(([, option = '']) => option))].sort();
+}
+
+/** The sample with all its settings in force. */
+function uncommented(text: string): string {
+  return text.replace(/^#(?=\[?\w+(?:\]| = |\."))/gm, '');
 }
 
 /** True when the text has the word, and not only as a part of a longer one. */
@@ -68,17 +81,38 @@ describe('the documentation', () => {
       'keys that are not in man/portpar.8',
     );
     assert.deepEqual(
-      keys.filter((key) => !new RegExp(`^#\\[?${key}(?:\\]| = )`, 'm').test(sample)),
+      keys.filter((key) => !new RegExp(`^#\\[?${key}(?:\\]| = |\\.")`, 'm').test(sample)),
       [],
       'keys that are not in portpar.toml.sample',
+    );
+  });
+
+  test('knows every key for single ports', () => {
+    const keys = Object.keys(portKeys);
+    assert.deepEqual(
+      keys.filter((key) => !new RegExp(`^\\|\\s*\`${key}\`\\s*\\|`, 'm').test(readme)),
+      [],
+      'keys that are not in a table of README.md',
+    );
+    assert.deepEqual(
+      keys.filter((key) => !manual.includes(`.It Cm ${key} No `)),
+      [],
+      'keys that are not in man/portpar.8',
+    );
+    const parsed = parseConfigFile('portpar.toml.sample', uncommented(sample));
+    assert.ok(parsed.ok, JSON.stringify(parsed));
+    const [rule] = parsed.value.portSettings ?? [];
+    assert.deepEqual(
+      Object.keys(rule?.settings ?? {}),
+      Object.values(portKeys).map(({field}) => field),
+      'the rule of the sample sets everything',
     );
   });
 
   test('has a sample that sets nothing as it is, and is right once its settings are uncommented', () => {
     const asIs = parseConfigFile('portpar.toml.sample', sample);
     assert.deepEqual(asIs, {ok: true, value: {}});
-    const uncommented = sample.replace(/^#(?=\[?\w+(?:\]| = ))/gm, '');
-    const all = parseConfigFile('portpar.toml.sample', uncommented);
+    const all = parseConfigFile('portpar.toml.sample', uncommented(sample));
     assert.ok(all.ok, JSON.stringify(all));
     assert.deepEqual(
       Object.keys(all.value).sort(),

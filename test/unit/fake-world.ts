@@ -7,6 +7,7 @@ export const fakeWorld: World = {
   pkg: 'pkg',
   environment: {},
   makeArguments: [],
+  portSettings: [],
   stateDirectory: '/state',
   cores: 2,
 };
