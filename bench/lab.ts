@@ -1,6 +1,9 @@
+import {rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {Lab, labDirectory} from '../test/lab/lab.js';
 import {packageQueries} from '../src/analysis/pkg-query.js';
-import {inTurn, median, medianOfPairs, runTimed} from './measure.js';
+import {coldListRow} from './cold-list.js';
+import {inTemporaryFolder, inTurn, median, medianOfPairs, runTimed} from './measure.js';
 import {msText, ratioText} from './number-text.js';
 import {skipped, type Row} from './row.js';
 
@@ -22,7 +25,7 @@ export async function measureLab(): Promise<readonly Row[]> {
   const lab = await Lab.open(labDirectory);
   try {
     await lab.reset();
-    const rows = [await listRow(lab)];
+    const rows = [await listRow(lab), await coldRow(lab)];
     if (portmaster === undefined) {
       rows.push(
         skipped('lab: cold -L and -a against portmaster', 'ratios', 'PORTPAR_PORTMASTER names no program'),
@@ -64,6 +67,30 @@ async function listRow(lab: Lab): Promise<Row> {
     note: `portpar -l ${msText(median(times.a))}, the other two ${msText(median(times.b))}; median of ${2 * pairs + 1} pairs`,
     values: {aboveMs: above, portparMs: median(times.a), baseMs: median(times.b)},
   };
+}
+
+/** With the real framework a call of make takes as long as it does for users. */
+async function coldRow(lab: Lab): Promise<Row> {
+  return inTemporaryFolder(async (folder) => {
+    const make = runTimed('sh', ['-c', 'command -v make'], {env: lab.environment}).stdout.trim();
+    const config = join(folder, 'portpar.toml');
+    writeFileSync(
+      config,
+      `make = ${JSON.stringify(make)}\nstate_dir = ${JSON.stringify(join(folder, 'state'))}\n`,
+    );
+    return coldListRow({
+      what: 'lab: cold -L',
+      note: 'the real ports framework',
+      folder,
+      make,
+      config,
+      pairs,
+      forget: () => {
+        rmSync(join(folder, 'state'), {recursive: true, force: true});
+      },
+      list: (file) => timed(lab, '--config', file, '-L'),
+    });
+  });
 }
 
 async function versionsRow(lab: Lab, program: string): Promise<Row> {

@@ -9,6 +9,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   versions: async () => (await import('./versions.js')).measureVersions,
   memory: async () => (await import('./memory.js')).measureMemory,
   sandbox: async () => (await import('./sandbox-run.js')).measureSandboxRun,
+  forecast: async () => (await import('./forecast.js')).measureForecast,
   tokens: async () => (await import('./tokens.js')).measureTokens,
   lab: async () => (await import('./lab.js')).measureLab,
 };

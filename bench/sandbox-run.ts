@@ -1,11 +1,10 @@
-import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import type {EventOf, RunEvent} from '../src/model/event.js';
 import {phaseId, type PhaseNode} from '../src/model/plan.js';
 import {lowerBound} from './lower-bound.js';
 import {inTemporaryFolder, portparProgram, runTimed} from './measure.js';
 import {msText, ratioText} from './number-text.js';
 import type {Row} from './row.js';
+import {lastRun} from './run-journal.js';
 
 const ports = 200;
 const workers = 2;
@@ -20,13 +19,9 @@ export async function measureSandboxRun(): Promise<readonly Row[]> {
     portpar('sandbox', 'init', sandbox, '--ports', String(ports), '--seed', '1');
     const config = join(sandbox, 'portpar.toml');
     const whole = portpar('--config', config, '-a', '-f', '-y', '-j', String(workers));
-    const journal = onlyJournal(join(sandbox, 'state', 'runs'));
-    const {plan} = first(journal, 'run-started');
-    const {summary} = first(journal, 'run-finished');
-    const bad = summary.results.filter(({status}) => status !== 'succeeded').length;
-    if (bad > 0) throw new Error(`${bad} steps did not succeed`);
+    const {events, plan, summary} = lastRun(join(sandbox, 'state', 'runs'));
     const took = new Map<string, number>();
-    for (const event of journal) {
+    for (const event of events) {
       if (event.kind !== 'phase-finished') continue;
       const id = phaseId(event.phase, event.origin);
       took.set(id, (took.get(id) ?? 0) + event.durationMs);
@@ -44,19 +39,4 @@ export async function measureSandboxRun(): Promise<readonly Row[]> {
       },
     ]);
   });
-}
-
-function onlyJournal(runs: string): RunEvent[] {
-  const [run, ...others] = readdirSync(runs);
-  if (run === undefined || others.length > 0) throw new Error(`there is not one run in ${runs}`);
-  return readFileSync(join(runs, run, 'journal.jsonl'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as RunEvent);
-}
-
-function first<Kind extends RunEvent['kind']>(journal: readonly RunEvent[], kind: Kind): EventOf<Kind> {
-  const found = journal.find((event): event is EventOf<Kind> => event.kind === kind);
-  if (found === undefined) throw new Error(`the journal has no ${kind}`);
-  return found;
 }

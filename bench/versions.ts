@@ -1,14 +1,12 @@
-import {readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {availableParallelism} from 'node:os';
+import {rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {inTemporaryFolder, inTurn, median, medianOfPairs, portparProgram, runTimed} from './measure.js';
-import {msText, ratioText} from './number-text.js';
-import {replayOf, writeRecorder} from './recorded-calls.js';
+import {coldListRow} from './cold-list.js';
+import {inTemporaryFolder, median, portparProgram, runTimed} from './measure.js';
+import {msText} from './number-text.js';
 import type {Row} from './row.js';
 import {manyPackages, type ManyPackages} from './thousand-packages.js';
 
 const mostWarmMs = 500;
-const mostTimes = 1.1;
 const warmRuns = 9;
 const coldPairs = 2;
 
@@ -17,7 +15,7 @@ export async function measureVersions(): Promise<readonly Row[]> {
   return inTemporaryFolder(async (folder) => {
     const many = await manyPackages(join(folder, 'many'), 1000);
     const some = await manyPackages(join(folder, 'some'), 300);
-    return [...warm(many), ...(await cold(folder, some))];
+    return [...warm(many), await cold(folder, some)];
   });
 }
 
@@ -47,35 +45,17 @@ function warm(world: ManyPackages): Row[] {
   ];
 }
 
-async function cold(folder: string, world: ManyPackages): Promise<Row[]> {
-  const cores = availableParallelism();
-  const recorder = writeRecorder(folder, world.make);
-  const recording = join(folder, 'recording.toml');
-  const config = readFileSync(world.config, 'utf8');
-  writeFileSync(recording, config.replace(/^make = .*$/m, `make = ${JSON.stringify(recorder.program)}`));
-  listVersions(recording);
-  const {commands, environment, calls} = replayOf(recorder.record, world.make);
-  const times = await inTurn(
-    coldPairs,
-    () => {
+async function cold(folder: string, world: ManyPackages): Promise<Row> {
+  return coldListRow({
+    what: `cold -L, ${world.packages} installed packages of the sandbox,`,
+    note: 'a call for a sandbox port is many times shorter than one for a real port: see the lab rows',
+    folder,
+    make: world.make,
+    config: world.config,
+    pairs: coldPairs,
+    forget: () => {
       forget(world);
-      return listVersions(world.config).ms;
     },
-    () =>
-      runTimed('xargs', ['-P', String(cores), '-d', '\\n', '-n', '1', 'sh', '-c', 'eval "$1"', 'sh'], {
-        env: environment,
-        input: commands,
-      }).ms,
-  );
-  const ratio = medianOfPairs(times, (portpar, xargs) => portpar / xargs);
-  return [
-    {
-      what: `cold -L against xargs -P ${cores}, ${world.packages} installed packages`,
-      measured: `${ratioText(ratio)} times`,
-      bound: `≤ ${mostTimes} times`,
-      met: ratio <= mostTimes,
-      note: `portpar -L ${msText(median(times.a))}, xargs ${msText(median(times.b))} for the same ${calls} calls of make with the same arguments and environment (each through one sh that becomes make); median of ${coldPairs} pairs; sandbox ports`,
-      values: {ratio, portparMs: median(times.a), xargsMs: median(times.b), calls},
-    },
-  ];
+    list: (config) => listVersions(config).ms,
+  });
 }

@@ -12,14 +12,15 @@ export interface Leftovers {
 /**
  * Removes what an upgrade left behind. Releases of pkg(8) differ: some take the files that only the old version had away
  * (2.8), some leave them on the disk, owned by nobody (1.21). A file goes only if no package owns it and its content is
- * still what the old package installed. `before` gives the old package's files with their checksums (`%Fp`, `%Fs`).
+ * still what the old package installed. `before` and `now` give the files of the old and the new package with their
+ * checksums (`%Fp`, `%Fs`).
  */
 export async function removeLeftovers(
   pkg: PkgClient,
   before: ReadonlyMap<string, string>,
-  newName: string,
+  now: ReadonlyMap<string, string> | undefined,
 ): Promise<Leftovers> {
-  const now = await pkg.files(newName);
+  // Where pkg(8) does not tell what the new package owns, anything may be its own.
   if (now === undefined) return {removed: [], kept: []};
   const candidates: string[] = [];
   for (const path of before.keys()) if (!now.has(path) && (await exists(path))) candidates.push(path);

@@ -69,7 +69,7 @@ export class PackageSwap {
     if (stop.terminate?.aborted === true) return {kind: 'stopped'};
 
     emit({kind: 'swap-started', origin: step.origin, packageFile, ...(backup === undefined ? {} : {backup})});
-    const {renamed, now} = await this.#swap(context, packageFile, old);
+    const {renamed, now, newFiles} = await this.#swap(context, packageFile, old);
     if (now === undefined) {
       await logLine(
         log,
@@ -93,7 +93,7 @@ export class PackageSwap {
     }
     try {
       if (old !== undefined) await this.#carryOver(context, old, now);
-      if (old !== undefined && files !== undefined) await this.#clearAway(context, files);
+      if (files !== undefined) await this.#clearAway(context, files, newFiles);
       if (backup !== undefined) await backups.settle(backup, this.#options.keepBackup);
     } catch (error) {
       // The port is upgraded; what could not be tidied up is worth a word, not a failure.
@@ -115,8 +115,12 @@ export class PackageSwap {
     const automatic = old?.automatic ?? step.automatic;
     if (!succeeded(await this.#command(context, pkg.install(file, {force, automatic})))) return {renamed};
     const occasion = old === undefined ? 'install' : 'upgrade';
-    const [now, message] = await Promise.all([pkg.state(step.name), pkg.message(step.name, occasion)]);
-    if (now?.version === step.version) return {renamed, now: {...now, message}};
+    const [now, message, newFiles] = await Promise.all([
+      pkg.state(step.name),
+      pkg.message(step.name, occasion),
+      old === undefined ? undefined : pkg.files(step.name),
+    ]);
+    if (now?.version === step.version) return {renamed, now: {...now, message}, newFiles};
     await logLine(log, `pkg ended with 0, but ${packageLabel(step)} is not installed`);
     return {renamed};
   }
@@ -136,8 +140,12 @@ export class PackageSwap {
   }
 
   /** Takes away what pkg(8) left of the old version, and says what it may not take away. */
-  async #clearAway(context: PhaseContext, files: ReadonlyMap<string, string>): Promise<void> {
-    const {removed, kept} = await removeLeftovers(this.#options.pkg, files, context.step.name);
+  async #clearAway(
+    context: PhaseContext,
+    before: ReadonlyMap<string, string>,
+    now: ReadonlyMap<string, string> | undefined,
+  ): Promise<void> {
+    const {removed, kept} = await removeLeftovers(this.#options.pkg, before, now);
     for (const path of removed) await logLine(context.log, `removed ${path}: only the old version had it`);
     for (const path of kept) {
       await this.#warn(
@@ -196,4 +204,6 @@ interface Swapped {
   /** The old package got the new one's name. */
   readonly renamed: boolean;
   readonly now?: PackageState & {readonly message: string};
+  /** The files of the new package with their checksums; undefined where pkg(8) does not tell, or none are left to compare. */
+  readonly newFiles?: ReadonlyMap<string, string> | undefined;
 }

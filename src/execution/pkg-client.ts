@@ -44,16 +44,14 @@ export class PkgClient {
 
   /** Undefined when no package of that name is installed; throws nothing, a failing pkg counts as undefined too. */
   async state(name: string): Promise<PackageState | undefined> {
-    const [basics, tags] = await Promise.all([
-      this.#query(['%n\t%v\t%o\t%a\t%k\t%V', name]),
-      this.#query(['%At\t%Av', name]),
-    ]);
-    const [found, version, origin, automatic, locked, vital] =
-      basics.stdout.split('\n')[0]?.split('\t') ?? [];
-    if (!succeeded(basics.outcome) || found !== name || version === undefined) return undefined;
-    const annotations = tags.stdout.split('\n').flatMap((line): [string, string][] => {
-      const at = line.indexOf('\t');
-      return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : [];
+    // One line for each annotation, and one with an empty tag for a package without any.
+    const {outcome, stdout} = await this.#query(['%n\t%v\t%o\t%a\t%k\t%V\t%At\t%Av', name]);
+    const rows = stdout.split('\n').map((line) => line.split('\t'));
+    const [found, version, origin, automatic, locked, vital] = rows[0] ?? [];
+    if (!succeeded(outcome) || found !== name || version === undefined) return undefined;
+    const annotations = rows.flatMap((row): [string, string][] => {
+      const [tag = '', ...value] = row.slice(6);
+      return tag === '' ? [] : [[tag, value.join('\t')]];
     });
     return {
       name,
@@ -86,15 +84,12 @@ export class PkgClient {
 
   /**
    * What an installed package has to say to its user at this occasion, '' when it says nothing. Some releases of pkg(8)
-   * print nothing for `%M`, hence `pkg info -D` first.
+   * print nothing for `%M`, hence `pkg info -D`; `%M` is asked only where that is not known.
    */
   async message(name: string, occasion: 'install' | 'upgrade'): Promise<string> {
-    const [info, query] = await Promise.all([
-      this.#capture(['info', '-q', '-D', name]),
-      this.#query(['%M', name]),
-    ]);
-    const told = succeeded(info.outcome) ? messageFor(occasion, info.stdout) : '';
-    if (told !== '') return told;
+    const info = await this.#capture(['info', '-q', '-D', name]);
+    if (succeeded(info.outcome)) return messageFor(occasion, info.stdout);
+    const query = await this.#query(['%M', name]);
     return succeeded(query.outcome) ? query.stdout.trim() : '';
   }
 

@@ -17,6 +17,7 @@ const absent: Sight = {signature: '-', isThere: false, isFolder: false, changedM
 export class Sights {
   readonly #seen = new Map<string, Sight>();
   readonly #links = new Map<string, number | undefined>();
+  readonly #names = new Map<string, string>();
 
   at(path: string): Sight {
     let sight = this.#seen.get(path);
@@ -25,6 +26,16 @@ export class Sights {
       this.#seen.set(path, sight);
     }
     return sight;
+  }
+
+  /** A digest of the names in a folder, without those that come and go; '' when it cannot be read. */
+  namesIn(folder: string): string {
+    let digest = this.#names.get(folder);
+    if (digest === undefined) {
+      digest = digestOfNames(folder);
+      this.#names.set(folder, digest);
+    }
+    return digest;
   }
 
   /** The last change of a symbolic link itself; undefined for anything else. */
@@ -65,8 +76,7 @@ function lookAtLink(path: string): number | undefined {
 /** Names in a folder that come and go with every build: work directories of the framework (`WRKDIR`). */
 const passing = /^work(?:$|[.-])|^\.git$/;
 
-/** A digest of the names in a folder, without those that come and go; '' when it cannot be read. */
-export function namesIn(folder: string): string {
+function digestOfNames(folder: string): string {
   try {
     const names = readdirSync(folder).filter((name) => !passing.test(name));
     return createHash('sha256').update(names.sort().join('/')).digest('base64url');

@@ -1,5 +1,5 @@
 import {basename, dirname} from 'node:path';
-import {namesIn, type Sights} from './file-signature.js';
+import type {Sights} from './file-signature.js';
 
 /**
  * One thing that was so when a question was answered:
@@ -38,7 +38,7 @@ export class FactRecorder {
   names(path: string): Fact | undefined {
     const sight = this.#sights.at(path);
     if (!sight.isThere) return this.existence(path);
-    return sight.changedMs < this.#oldest ? ['names', path, sight.signature, namesIn(path)] : undefined;
+    return sight.changedMs < this.#oldest ? ['names', path, sight.signature, this.#sights.namesIn(path)] : undefined;
   }
 
   /** `wasAbsent`: it is known for sure that it was not there when the question was answered. */
@@ -78,7 +78,7 @@ export function holds(fact: Fact, sights: Sights): boolean {
       return sights.at(path).signature === fact[2];
     case 'names': {
       const sight = sights.at(path);
-      return sight.signature === fact[2] || (sight.isFolder && namesIn(path) === fact[3]);
+      return sight.signature === fact[2] || (sight.isFolder && sights.namesIn(path) === fact[3]);
     }
     case 'there':
     case 'absent': {

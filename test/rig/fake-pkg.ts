@@ -93,13 +93,12 @@ export class FakePkg {
     const item = this.installed.get(second);
     if (item === undefined) return {status: 1};
     switch (first) {
-      case '%n\t%v\t%o\t%a\t%k\t%V':
-        return {
-          stdout: `${second}\t${item.version}\t${originOf(second, item)}\t${flag(item.automatic)}\t${flag(item.locked)}\t${flag(item.vital)}\n`,
-        };
-      case '%At\t%Av': {
-        const lines = Object.entries(item.annotations ?? {}).map(([tag, value]) => `${tag}\t${value}\n`);
-        return {stdout: lines.length === 0 ? '\t\n' : lines.join('')};
+      case '%n\t%v\t%o\t%a\t%k\t%V\t%At\t%Av': {
+        const flags = [item.automatic, item.locked, item.vital].map(flag);
+        const basics = [second, item.version, originOf(second, item), ...flags].join('\t');
+        const annotations = Object.entries(item.annotations ?? {});
+        const rows = annotations.length === 0 ? [['', '']] : annotations;
+        return {stdout: rows.map((row) => `${basics}\t${row.join('\t')}\n`).join('')};
       }
       case '%Fp\t%Fs':
         return {

@@ -73,7 +73,7 @@ function otherFlavors(port: FakePort): string[] {
 /** Formats that portpar asks for, in the answers; others are left to the node program, which knows them all. */
 const formats = {
   ofAll: ['%n\t%v\t%o\t%a\t%k', '%n\t%At\t%Av', '%n\t%dn', '%n\t%b', '%n\t%B', '%n\t%v', '%o'],
-  ofOne: ['%n\t%v\t%o\t%a\t%k\t%V', '%At\t%Av', '%M', '%Fp\t%Fs'],
+  ofOne: ['%n\t%v\t%o\t%a\t%k\t%V\t%At\t%Av', '%M', '%Fp\t%Fs'],
 } as const;
 
 /** Answers to the queries that portpar makes, for the packages as they are now. */

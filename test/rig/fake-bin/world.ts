@@ -124,7 +124,10 @@ function rowsOf(format: string, item: FakePackage): Record<string, string>[] {
     '%M': item.message,
   };
   if (format.includes('%A')) {
-    return Object.entries(item.annotations).map(([tag, value]) => ({...base, '%At': tag, '%Av': value}));
+    const annotations = Object.entries(item.annotations);
+    // As pkg(8) has it: a package without any gives one line, with empty columns.
+    if (annotations.length === 0) return [{...base, '%At': '', '%Av': ''}];
+    return annotations.map(([tag, value]) => ({...base, '%At': tag, '%Av': value}));
   }
   if (format.includes('%d')) return item.dependencies.map((name) => ({...base, '%dn': name}));
   if (format.includes('%F')) {

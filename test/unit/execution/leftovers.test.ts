@@ -22,8 +22,10 @@ function bench(context: TestContext) {
     writeFileSync(path, text);
     return path;
   };
-  const clear = (before: Record<string, string>) =>
-    removeLeftovers(new PkgClient(runner, fakeWorld, '/none'), new Map(Object.entries(before)), 'foo');
+  const clear = async (before: Record<string, string>) => {
+    const client = new PkgClient(runner, fakeWorld, '/none');
+    return removeLeftovers(client, new Map(Object.entries(before)), await client.files('foo'));
+  };
   return {directory, runner, pkg, put, clear};
 }
 
