@@ -27,15 +27,17 @@ export async function measureSandboxRun(): Promise<readonly Row[]> {
       took.set(id, (took.get(id) ?? 0) + event.durationMs);
     }
     const bound = lowerBound(plan.nodes, workers, ({id}: PhaseNode) => took.get(id) ?? 0);
-    const ratio = summary.wallMs / bound.boundMs;
+    // Installations wait for each other, which this bound does not know of; the note says what they add up to.
+    const boundMs = Math.max(bound.criticalPathMs, bound.workMs);
+    const ratio = summary.wallMs / boundMs;
     return Promise.resolve([
       {
         what: `real run of ${plan.steps.length} steps in a sandbox of ${ports} ports, ${workers} workers`,
-        measured: `${msText(summary.wallMs)}, ${ratioText(ratio)} times the lower bound`,
+        measured: `${msText(summary.wallMs)}, ${ratioText(ratio)} times critical path or work`,
         bound: `≤ ${mostOver} times`,
         met: ratio <= mostOver,
         note: `from its own journal: critical path ${msText(bound.criticalPathMs)}, builds and packages ÷ workers ${msText(bound.workMs)}, installations one at a time ${msText(bound.installsMs)}; reading and planning before the run ${msText(whole.ms - summary.wallMs)}`,
-        values: {ratio, wallMs: summary.wallMs, boundMs: bound.boundMs},
+        values: {ratio, wallMs: summary.wallMs, boundMs, installsMs: bound.installsMs},
       },
     ]);
   });
