@@ -26,6 +26,9 @@ const makefilesExpression = '${.MAKE.MAKEFILES}';
 /** Where the makefiles are that come with make(1): FreeBSD, Debian. */
 const systemFolders = /^\/usr\/(?:local\/)?share\/(?:mk|bmake)\//;
 
+/** A makefile of the framework, in any tree. */
+const frameworkFile = /\/Mk\/(?:\w+\/)?[^/]+\.mk$/;
+
 /** The most texts that one command with loop variables is taken to stand for. */
 const mostTexts = 64;
 
@@ -41,6 +44,8 @@ export class AnswerWatch {
   readonly #portsDirectory: string;
   /** Makefiles that came with make: they are no part of the ports tree. */
   readonly #systemScans = new Set<MakefileScan>();
+  /** The framework's own: where a variable of theirs is set again, it is in a branch that asks nothing, or a compiler's name. */
+  readonly #framework = new Set<MakefileScan>();
   readonly #places = new Map<string, number>();
   /** How many expressions have to be answered to know all of a makefile. */
   readonly #learned = new Map<MakefileScan, number>();
@@ -101,7 +106,7 @@ export class AnswerWatch {
           if (!makefiles.includes(path)) absent.add(path);
         }
       }
-      for (const {text, variable, macro} of scan.commands) {
+      for (const {text, variable, macro, isOvertaken} of scan.commands) {
         if (macro !== undefined && !usedMacros.has(macro)) continue;
         const wasNotRun =
           variable !== undefined &&
@@ -109,6 +114,7 @@ export class AnswerWatch {
           !defined.has(variable) &&
           !gone.has(variable);
         if (wasNotRun) continue;
+        if (isOvertaken === true && !(variable !== undefined && this.#framework.has(scan))) return undefined;
         for (const command of this.#texts(text, scan, values, false)) {
           const watched = watchCommand(command, commandPlaces);
           if (watched.isOpaque) return undefined;
@@ -117,6 +123,7 @@ export class AnswerWatch {
             onPackages = wider(onPackages, watched.onPackages);
           else for (const folder of commandPlaces.path) if (folder.startsWith('/')) listings.add(folder);
           for (const path of watched.paths) files.add(path);
+          for (const path of watched.contents.flatMap(filesIn)) files.add(path);
           for (const path of watched.makefiles) {
             if (!readsFrameworkOnly(path)) return undefined;
             for (const file of [...filesIn(dirname(path)), ...frameworkMakefiles(this.#portsDirectory)])
@@ -148,6 +155,8 @@ export class AnswerWatch {
       const scan = readScan(path);
       this.#scans.set(path, scan);
       if (scan !== undefined && systemFolders.test(path)) this.#systemScans.add(scan);
+      // By whatever name the tree is reached.
+      if (scan !== undefined && frameworkFile.test(path)) this.#framework.add(scan);
     }
     return this.#scans.get(path);
   }

@@ -1,9 +1,11 @@
-import {basename, dirname, isAbsolute, join} from 'node:path';
+import {basename, dirname, isAbsolute, join, resolve} from 'node:path';
 
 /** What the output of a shell command depends on. */
 export interface CommandWatch {
   /** Files and folders, by name, size and time. */
   readonly paths: readonly string[];
+  /** Folders of which it may read any file. */
+  readonly contents: readonly string[];
   /** It may depend on anything that is installed; `names`: on which packages there are, of whatever version. */
   readonly onPackages: 'all' | 'names' | undefined;
   /** It depends on what cannot be watched: the answers are good for this once. */
@@ -24,8 +26,17 @@ const shellWords = new Set(
 /** Programs that run what their arguments name. */
 const wrappers = new Set('env sh bash xargs nice exec command time timeout eval su'.split(' '));
 /** Programs with output that no file explains. */
-const opaquePrograms = new Set('date find gmake fetch curl ping host du jobs ps'.split(' '));
+const opaquePrograms = new Set(
+  (
+    'date find gmake fetch curl ping host hostname du df mount jobs ps getent ifconfig kldstat ' +
+    'git svn svnlite svnversion hg fossil'
+  ).split(' '),
+);
 const makes = new Set(['make', 'bmake']);
+/** Programs that tell of the names of files, and not of what is in them. */
+const namers = new Set('ls echo printf test [ basename dirname'.split(' '));
+/** Programs that run a file that is named first: what that reads in turn is not known. */
+const interpreter = /^(?:sh|bash|ksh|zsh|perl|ruby|python|lua|tclsh)[\d.]*$/;
 /** Modules that come with the interpreter itself. */
 const ownModules = new Set(['sys', 'os', 'rbconfig', 'sysconfig', 'strict', 'warnings', 'config']);
 
@@ -44,12 +55,17 @@ export interface CommandPlaces {
  */
 export function watchCommand(text: string, places: CommandPlaces): CommandWatch {
   const paths = new Set<string>();
+  const contents = new Set<string>();
   const makefiles = new Set<string>();
   let onPackages: CommandWatch['onPackages'] = usesOnlyOwnModules(text) ? undefined : 'all';
   let isOpaque = false;
   for (const segment of text.split(/[|;&()`\n]+/)) {
     const words = segment.split(/[\s<>'"]+/).filter((word) => word !== '');
     let wrapped = true;
+    let isNamer = false;
+    if (leaves(words, places.directory) || runsFile(words) || readsBelow(words)) isOpaque = true;
+    // Below a folder that only the shell knows.
+    if (words.some((word) => /^\$\{?\w+\}?\//.test(word))) isOpaque = true;
     for (const [index, word] of words.entries()) {
       if (word.includes(unknownPart)) {
         const folder = knownFolder(word);
@@ -60,6 +76,7 @@ export function watchCommand(text: string, places: CommandPlaces): CommandWatch 
       const isOption = word.startsWith('-') || /^[\w]+=/.test(word);
       if (wrapped && !isOption && !shellWords.has(word)) {
         const program = basename(word);
+        isNamer = namers.has(program);
         if (opaquePrograms.has(program)) isOpaque = true;
         if (makes.has(program)) {
           const makefile = askedMakefile(words.slice(index + 1), places.directory);
@@ -73,15 +90,40 @@ export function watchCommand(text: string, places: CommandPlaces): CommandWatch 
         wrapped = wrappers.has(program);
       }
       const folder = /[$*?[]/.test(word) ? knownFolder(word) : undefined;
-      if (folder !== undefined) paths.add(folder);
-      else if (isAbsolute(word) && !word.startsWith('/dev/')) paths.add(word);
+      if (folder !== undefined) {
+        paths.add(folder);
+        if (!isNamer) contents.add(folder);
+      } else if (isAbsolute(word) && !word.startsWith('/dev/')) paths.add(word);
       else if (word.includes('/') && !isOption) paths.add(join(places.directory, word));
       // An option or an assignment may carry a path: `-f/path`, `FOO=/path`.
       const inner = isOption ? word.indexOf('/') : -1;
       if (inner > 0) paths.add(word.slice(inner));
     }
   }
-  return {paths: [...paths], onPackages, isOpaque, makefiles: [...makefiles]};
+  return {paths: [...paths], contents: [...contents], onPackages, isOpaque, makefiles: [...makefiles]};
+}
+
+/** True where names are looked for in another folder from here on. */
+function leaves(words: readonly string[], directory: string): boolean {
+  const at = words.indexOf('cd');
+  return at >= 0 && resolve(directory, words[at + 1] ?? '') !== directory;
+}
+
+/** True where an interpreter is given a file to run, and not the program itself (`-c`, `-e`). */
+function runsFile(words: readonly string[]): boolean {
+  const at = words.findIndex((word) => interpreter.test(basename(word)));
+  const rest = at < 0 ? [] : words.slice(at + 1);
+  if (rest.some((word) => /^-\w*[cEe]$/.test(word))) return false;
+  return rest.find((word) => !word.startsWith('-'))?.includes('/') === true;
+}
+
+/** True where a program reads all there is below a folder. */
+function readsBelow(words: readonly string[]): boolean {
+  return words.some(
+    (word, at) =>
+      (/grep$/.test(word) && words.slice(at).some((option) => /^-\w*[rR]/.test(option))) ||
+      (basename(word) === 'ls' && words.slice(at).some((option) => /^-\w*R/.test(option))),
+  );
 }
 
 /**

@@ -20,6 +20,8 @@ export interface ScannedCommand {
   readonly variable?: string;
   /** The variable that holds it as a modifier (`NAME = …:sh`): it is run only where somebody says `${…:${NAME}}`. */
   readonly macro?: string;
+  /** What it stood for when it was run cannot be asked any more: a variable in it gets another value further down. */
+  readonly isOvertaken?: true;
 }
 
 /** Reads a makefile's text (make(1), "VARIABLE ASSIGNMENTS", "MODIFIERS", "DIRECTIVES"). What is in doubt counts as there. */
@@ -30,7 +32,10 @@ export function scanMakefile(text: string): MakefileScan {
   const loops = new Map<string, string[]>();
   const gone = new Set<string>();
   let tellsTime = false;
+  const assigned = lastAssignments(text);
+  let number = -1;
   for (const line of logicalLines(text)) {
+    number += 1;
     if (line.startsWith('.')) {
       const [, path] = /^\.\s*(?:s|-|d)include\s+["<]([^">]+)[">]/.exec(line) ?? [];
       if (path !== undefined && /^[/$]/.test(path)) includes.push(path);
@@ -39,13 +44,22 @@ export function scanMakefile(text: string): MakefileScan {
         if (name !== '') loops.set(name, [...(loops.get(name) ?? []), list]);
       for (const name of /^\.\s*undef\s+(.*)/.exec(line)?.[1]?.split(/\s+/) ?? []) gone.add(name);
     } else {
-      const [, name = '', command] = /^([^\s!?+:=#][^\s!?+=]*?)\s*!=\s*(.*)$/.exec(line) ?? [];
+      const [, name = '', command] = shellAssignment.exec(line) ?? [];
       if (command !== undefined) {
-        commands.push(/^[\w.]+$/.test(name) ? {text: command, variable: name} : {text: command});
+        const isOvertaken = [...command.matchAll(/\$[{(]([\w.]+)/g)].some(
+          ([, used = '']) => (assigned.get(used) ?? -1) > number,
+        );
+        commands.push({
+          text: command,
+          ...(/^[\w.]+$/.test(name) ? {variable: name} : {}),
+          ...(isOvertaken ? {isOvertaken} : {}),
+        });
       }
     }
     if (!line.includes(':')) continue;
     for (const [, command = ''] of line.matchAll(/:!((?:[^!\\]|\\.)+)!/g)) commands.push({text: command});
+    // Nothing tells when that is run, and so not what it is run with either.
+    if (line.includes('::!=')) commands.push({text: '', isOvertaken: true});
     const [, macro] = /^([\w.]+)\s*=\s*[^$\s]/.exec(line) ?? [];
     for (const [, name] of line.matchAll(/([\w.]*):sh(?=[:})]|$)/g)) {
       // Something else than a plain name before it: any command at all.
@@ -58,10 +72,28 @@ export function scanMakefile(text: string): MakefileScan {
   return {commands, includes, usedMacros, loops, undefined: gone, tellsTime};
 }
 
+/** `NAME != command`, and `NAME:sh = command`, which means the same (SUNSHCMD in parse.c of BSD make). */
+const shellAssignment = /^([^\s!?+:=#][^\s!?+=]*?)\s*(?:!=|:sh\s*=)\s*(.*)$/;
+
+/**
+ * The number of the last logical line that gives a variable another value. Further commands are passed over: of several that
+ * ask for the same thing, one is run.
+ */
+function lastAssignments(text: string): Map<string, number> {
+  const last = new Map<string, number>();
+  let number = -1;
+  for (const line of logicalLines(text)) {
+    number += 1;
+    const [, name] = /^([\w.]+)\s*:{0,2}=/.exec(line) ?? [];
+    if (name !== undefined) last.set(name, number);
+  }
+  return last;
+}
+
 /** Lines with their continuations, without comments and the recipes of targets: `make -V` runs none. */
 function* logicalLines(text: string): Generator<string> {
   // Most files have nothing of interest at all.
-  if (!/!=|:!|:sh[:})]|[s-]include|dinclude|undef|time|:\$/.test(text)) return;
+  if (!/!=|:!|:sh[:})\s=]|[s-]include|dinclude|undef|time|:\$/.test(text)) return;
   for (const line of text.replaceAll(/\\\n\s*/g, ' ').split('\n')) {
     if (line.startsWith('\t') || line.startsWith('#')) continue;
     const trimmed = line.trim();

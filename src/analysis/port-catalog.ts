@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import {statSync} from 'node:fs';
 import {join} from 'node:path';
 import type {MissingPort, Move} from '../model/facts.js';
 import {isFlavor, originParts, portDirectory, withFlavor, type PortOrigin} from '../model/origin.js';
@@ -8,6 +7,7 @@ import type {CommandRunner, StopSignals} from '../system/command.js';
 import type {AnswerCache} from './answer-cache.js';
 import type {PortAnswers} from './make-variables.js';
 import {followMoved, type MovedEntry} from './moved-file.js';
+import {isFile} from './port-files.js';
 import {PortReader, type PortReading} from './port-reader.js';
 
 /** A port as the tree has it, before its dependency lines are looked into. */
@@ -152,14 +152,5 @@ export class PortCatalog {
     }
     this.#options.onRead();
     return result;
-  }
-}
-
-/** A file that cannot be looked at (a circle of links, a folder without permission) counts as none. */
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }

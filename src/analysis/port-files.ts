@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {statSync} from 'node:fs';
 import {readdir, readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {PortAnswers} from './make-variables.js';
@@ -56,4 +57,13 @@ export async function distfileBytes(
     if (wanted.delete(name)) total = (total ?? 0) + Number(size);
   }
   return total;
+}
+
+/** A file that cannot be looked at (a circle of links, a folder without permission) counts as none. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path, {throwIfNoEntry: false})?.isFile() === true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,4 @@
 import {createHash} from 'node:crypto';
-import {statSync} from 'node:fs';
 import {join} from 'node:path';
 import {succeeded} from '../model/command.js';
 import type {PortSettings} from '../model/port-settings.js';
@@ -16,7 +15,7 @@ import {
   variableArguments,
   type PortAnswers,
 } from './make-variables.js';
-import {foldersOf} from './port-files.js';
+import {foldersOf, isFile} from './port-files.js';
 import {askPortsEnvironment, type AskingTools, type PortsEnvironment} from './ports-environment.js';
 
 /** What one call of make says of one port in one flavor, or why it says nothing. */
@@ -167,14 +166,6 @@ function readingOf(answers: readonly string[]): PortReading {
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path, {throwIfNoEntry: false})?.isFile() === true;
-  } catch {
-    return false; // Not to be looked at: for the caller the same as not there.
-  }
 }
 
 /** The line of make's complaint that says most: the one with a file and line number. */

@@ -109,7 +109,7 @@ function declare(version: string, found: (result: Result<Invocation>) => void): 
     .option('-a, --all', 'upgrade every installed port that has something newer in the tree')
     .option('-l, --list', 'list installed ports: root, trunk, branch, leaf')
     .option('-L, --list-versions', 'the same, with what is newer in the tree and what cannot be upgraded')
-    .option('-n, --dry-run', 'show the plan and change nothing')
+    .option('-n, --dry-run', 'show the plan and how long it will take; change nothing')
     .option('-f, --force', 'with -a: rebuild what is up to date as well')
     .option('-F, --fetch-only', 'only fetch and check distfiles')
     .option('-j, --jobs <n>', 'build this many ports side by side (default: number of cores)', count)
@@ -118,7 +118,7 @@ function declare(version: string, found: (result: Result<Invocation>) => void): 
       'processes that all builds together may run (default: number of cores)',
       count,
     )
-    .option('--no-second-try', 'do not try a failed phase once more under other conditions')
+    .option('--no-second-try', 'do not try a failed build or fetch once more under other conditions')
     .option('-x, --exclude <glob>', 'leave matching ports alone (repeatable)', collect)
     .option('-g, --package', 'keep the new packages in PACKAGES')
     .option('-b, --keep-backup', 'keep backup packages of what is replaced')
@@ -189,17 +189,17 @@ function declareControl(program: Command, found: (result: Result<Invocation>) =>
   };
 
   common(program.command('status'))
-    .description('show what the run is doing')
+    .description('from another terminal: show what the run is doing, and how long it still takes')
     .option('-w, --follow', 'go on showing it until the run ends')
     .option('--json', 'one JSON document')
     .action((options: {readonly follow?: true}, command: Command) => {
       const where = place(command);
       found(where.ok ? ok({kind: 'status', follow: options.follow === true, ...where.value}) : where);
     });
-  const ctl = program.command('ctl').description('change the run while it goes on');
+  const ctl = program.command('ctl').description('from another terminal: change the run while it goes on');
   common(ctl.command('workers <n>'))
     .usage('[options] N|+N|-N')
-    .description('so many builders, or so many more or fewer')
+    .description('build with N builders, or with N more (+N) or fewer (-N)')
     .action((text: string, _options: unknown, command: Command) => {
       const request = workersRequest(text);
       if (request === undefined)
@@ -207,14 +207,16 @@ function declareControl(program: Command, found: (result: Result<Invocation>) =>
       else ask(command, request);
     });
   common(ctl.command('push <port>'))
-    .description('do a port of the run, and what it waits for, before all others')
+    .description(
+      'do a port of the run (origin, package or port name), and what it waits for, before all others',
+    )
     .action((port: string, _options: unknown, command: Command) => {
       ask(command, {command: 'push', port});
     });
   for (const [name, description] of [
     ['pause', 'start nothing new; what runs goes on'],
     ['resume', 'go on after a pause'],
-    ['stop', 'end the run, as SIGTERM does'],
+    ['stop', 'end the run, as SIGTERM does; given twice, at once'],
   ] as const) {
     common(ctl.command(name))
       .description(description)

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import type {Config} from '../config/config.js';
 import {Backups} from '../execution/backups.js';
 import {startPlan} from '../execution/executor.js';
-import {MachineWatch} from '../execution/machine-watch.js';
+import {MachineWatch, workFolderOf} from '../execution/machine-watch.js';
 import {PackageSwap} from '../execution/package-swap.js';
 import {PkgClient} from '../execution/pkg-client.js';
 import {PortPhases} from '../execution/port-phases.js';
@@ -29,7 +29,7 @@ import {Machine} from '../system/resources.js';
 import type {JobTokens} from '../system/token-pool-types.js';
 import {simulationOptions} from './forecast-run.js';
 import {RunJournal} from './run-journal.js';
-import {openTokens} from './run-tokens.js';
+import {openTokens, type RunTokens} from './run-tokens.js';
 import {RunWatch} from './run-watch.js';
 import type {StopControl} from './stop-control.js';
 import type {Terminal} from './terminal.js';
@@ -59,7 +59,9 @@ export interface RunPlanOptions {
 export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunOutcome> {
   const {config, world, runner, terminal, control} = options;
   const folder = new RunFolder(world.stateDirectory, runIdAt(systemClock.now(), process.pid));
-  const remaining = new RemainingTime(plan.nodes, simulationOptions(config, world));
+  const machine = await watchMachine(plan, options);
+  const simulation = simulationOptions(config, world, machine.budget().memoryBytes);
+  const remaining = new RemainingTime(plan.nodes, simulation, () => performance.now());
   const remainingMs: RemainingMs = (now) => remaining.remainingMs(now);
   const logger = loggerFor(config, terminal, remainingMs);
   const journal = new RunJournal(folder, (reason) => {
@@ -86,12 +88,12 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunO
     logger.log(event);
     historian.log(event);
   };
-  const machine = await watchMachine(plan, options);
-  const tokens = await openTokens(plan, config, runner);
-  const {phases, backups} = await openPhases(options, folder, tokens.tokens);
+  let tokens: RunTokens | undefined;
   // In a pause there may be nothing else that keeps the process alive.
   const alive = setInterval(() => undefined, 2 ** 30);
   try {
+    tokens = await openTokens(plan, config, runner);
+    const {phases, backups} = await openPhases(options, folder, tokens.tokens);
     const {done, controller} = startPlan(plan, {
       runId: folder.id,
       command: options.command,
@@ -115,7 +117,7 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<RunO
   } finally {
     clearInterval(alive);
     machine.close();
-    tokens.close();
+    tokens?.close();
     await watch.close();
     logger.dispose?.();
     folder.close();
@@ -173,7 +175,7 @@ async function watchMachine(plan: Plan, {config, world, runner}: RunPlanOptions)
   return MachineWatch.start({
     resources: new Machine({runner}),
     limits: config,
-    workDirectory: plan.steps[0]?.workDirectory ?? world.portsDirectory,
+    workDirectory: workFolderOf(plan) ?? world.portsDirectory,
     usedMemory: () => [...runner.groupMemory().values()].reduce((sum, bytes) => sum + bytes, 0),
   });
 }

@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import type {StopSignals} from '../system/command.js';
 
 /**
@@ -10,6 +11,8 @@ export class StopControl {
   readonly #handlers: readonly [NodeJS.Signals, () => void][];
 
   constructor() {
+    // Every command that runs listens: Node takes more than ten for a leak, and says so in the middle of a run.
+    setMaxListeners(0, this.#terminate.signal, this.#kill.signal);
     const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     this.#handlers = signals.map((signal) => [
       signal,

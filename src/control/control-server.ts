@@ -62,7 +62,8 @@ export class ControlServer {
       server.unref();
       return ok(new ControlServer(server, place, clients));
     } catch (error) {
-      await place?.remove();
+      // What cannot be taken away is recognised later: nobody listens there.
+      await place?.remove().catch(() => undefined);
       return fail(trouble(runDirectory, (error as Error).message));
     }
   }

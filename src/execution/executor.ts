@@ -1,45 +1,16 @@
 import {join} from 'node:path';
 import PQueue from 'p-queue';
-import type {RunEvent} from '../model/event.js';
 import type {StepFailure} from '../model/failure.js';
 import {originFileName, type PortOrigin} from '../model/origin.js';
 import {phaseId, type Phase, type PhaseId, type Plan} from '../model/plan.js';
 import type {SecondTry} from '../model/second-try.js';
 import type {EndingReason, RunSummary, StepStatus} from '../model/summary.js';
-import type {Budget} from '../scheduling/admission.js';
 import {laneOf, Scheduler, type Lane, type Start} from '../scheduling/scheduler.js';
-import type {StopSignals} from '../system/command.js';
-import type {Clock} from '../system/clock.js';
-import type {Happening, PhaseContext, PhaseResult, PhaseRunner} from './phase-runner.js';
+import type {ExecutorOptions} from './executor-options.js';
+import type {Happening, PhaseContext, PhaseResult} from './phase-runner.js';
+import {troubleOf} from './phase-trouble.js';
 import type {RunController} from './run-controller.js';
 import {StepBook} from './step-book.js';
-
-/** Tells what builds may use, and when that has changed while one is held back. */
-export interface BudgetWatch {
-  /** The newest that is known; asked before each start. */
-  budget(): Budget;
-  /** Looks again, and calls back once when there is something new. Called while builds are held back. */
-  whenChanged(callback: () => void): void;
-}
-
-export interface ExecutorOptions {
-  readonly runId: string;
-  readonly command: readonly string[];
-  readonly logDirectory: string;
-  readonly builders: number;
-  readonly fetchers: number;
-  /** Processes that all builds together are to run. */
-  readonly jobsTotal: number;
-  readonly failFast: boolean;
-  readonly phases: PhaseRunner;
-  readonly clock: Clock;
-  /** Takes every event, in order, before what it tells of is acted on. */
-  readonly emit: (event: RunEvent) => void;
-  /** `terminate` ends the run: nothing new starts, and running phases are told to end. */
-  readonly stop: StopSignals;
-  /** What builds may use; without it, whatever they want. */
-  readonly watch?: BudgetWatch;
-}
 
 /**
  * Carries out a plan. A phase starts the moment what it waits for is done and there is room for it; the most urgent first.
@@ -171,6 +142,15 @@ class Execution implements RunController {
 
   /** Starts whatever may start; ends the run when nothing runs and nothing can start. */
   readonly #pump = (): void => {
+    try {
+      this.#goOn();
+    } catch (error) {
+      // Nobody but the run itself may hear of it: signals and timers pump too.
+      this.#reject(error);
+    }
+  };
+
+  #goOn(): void {
     if (this.#isFinished) return;
     this.#startReady();
     if (this.#running.size > 0) return;
@@ -186,7 +166,7 @@ class Execution implements RunController {
     this.#reject(
       new Error(`Internal error: nothing can start, and these steps are not done: ${stuck.join(' ')}`),
     );
-  };
+  }
 
   #startReady(): void {
     const {clock, watch} = this.#options;
@@ -324,10 +304,4 @@ class Execution implements RunController {
     this.#ending = reason;
     this.#emit({kind: 'run-ending', reason});
   }
-}
-
-/** A phase that throws costs its step, not the run: a full disk is met in the middle of portpar's own notes too. */
-function troubleOf({step, phase, log}: PhaseContext, error: unknown): PhaseResult {
-  const message = error instanceof Error ? error.message : String(error);
-  return {kind: 'failed', failure: {kind: 'phase-trouble', origin: step.origin, phase, log, message}};
 }

@@ -1,6 +1,8 @@
 import {unlimited, type Budget} from '../scheduling/admission.js';
 import type {Resources} from '../system/resources.js';
-import type {BudgetWatch} from './executor.js';
+import type {Plan} from '../model/plan.js';
+import {everyUnreferenced, type Every} from '../util/every.js';
+import type {BudgetWatch} from './executor-options.js';
 
 /** What the user has set, sizes in bytes; what is missing is not limited. */
 export interface MachineLimits {
@@ -16,19 +18,11 @@ export interface MachineWatchOptions {
   readonly workDirectory: string;
   /** Memory that builds hold now, in bytes. */
   readonly usedMemory: () => number;
-  /** Calls back every so often until the returned function is called. */
-  readonly every?: (intervalMs: number, callback: () => void) => () => void;
+  readonly every?: Every;
 }
 
 /** How often the machine is looked at, in milliseconds. */
 const intervalMs = 2000;
-
-const everyUnreferenced = (ms: number, callback: () => void): (() => void) => {
-  const timer = setInterval(callback, ms).unref();
-  return () => {
-    clearInterval(timer);
-  };
-};
 
 /**
  * Knows what builds may use of the machine: memory that is available or theirs already, as far as the user's limit allows;
@@ -69,8 +63,13 @@ export class MachineWatch implements BudgetWatch {
     // A machine that answers slower than it is asked is not asked more often for that.
     if (this.#isLooking) return;
     this.#isLooking = true;
-    await this.#look();
-    this.#isLooking = false;
+    try {
+      await this.#look();
+    } catch {
+      // No file descriptor to be had for a moment: what was seen last has to do until the next look.
+    } finally {
+      this.#isLooking = false;
+    }
     for (const callback of this.#waiting.splice(0)) callback();
   }
 
@@ -88,4 +87,9 @@ export class MachineWatch implements BudgetWatch {
       loadLimit: limits.loadLimit ?? Infinity,
     };
   }
+}
+
+/** A folder on the disk that the work directories of a plan go to: those that are made in memory take nothing of it. */
+export function workFolderOf({steps}: Pick<Plan, 'steps'>): string | undefined {
+  return steps.find(({settings}) => settings.tmpfs !== true)?.workDirectory;
 }

@@ -6,6 +6,9 @@ import type {ActivePhase, HeldPhase, Named, RunSnapshot} from './run-snapshot.js
 import {secondTryText} from './again-text.js';
 import {padLeft, padRight, shorten} from './text-shape.js';
 
+/** The usual height of a terminal, where it does not tell. */
+export const usualRows = 24;
+
 export interface LiveLinesOptions {
   readonly palette: Palette;
   /** Width of the terminal; without it no line is shortened. */

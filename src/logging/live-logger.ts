@@ -1,7 +1,7 @@
 import type {RunEvent} from '../model/event.js';
 import {unreachable} from '../model/unreachable.js';
 import {eventLine, type EventLineOptions} from './event-line.js';
-import {liveLines} from './live-lines.js';
+import {liveLines, usualRows} from './live-lines.js';
 import {LiveRegion} from './live-region.js';
 import type {Logger} from './logger.js';
 import {RunTracker} from './run-tracker.js';
@@ -9,8 +9,6 @@ import type {TextSink} from './sink.js';
 import {systemTicker, type Ticker} from './ticker.js';
 
 const redrawMs = 1000;
-/** The usual height of a terminal, where it does not tell. */
-const usualRows = 24;
 
 export interface LiveLoggerOptions extends EventLineOptions {
   /** Must be a terminal that understands cursor movements. */

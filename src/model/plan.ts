@@ -62,6 +62,7 @@ export interface Step {
 /** `phase origin`: the key of one scheduled unit. */
 export type PhaseId = string & {readonly __brand: 'PhaseId'};
 
+/** The name of a phase of a port: `build www/nginx`. */
 export function phaseId(phase: Phase, origin: PortOrigin): PhaseId {
   return `${phase} ${origin}` as PhaseId;
 }

@@ -14,6 +14,7 @@ function guess(ms: number, cpuMs: number): PhaseEstimate {
   return {ms, cpuMs, jobs: 1, memoryBytes: 0, workBytes: 0, basis: 'guess'};
 }
 
+/** Estimates where nothing was ever measured. */
 export const withoutHistory: EstimateOf = (_origin, phase) => guesses[phase];
 
 /**

@@ -14,6 +14,7 @@ export interface Budget {
   readonly loadLimit: number;
 }
 
+/** A machine that has room for everything. */
 export const unlimited: Budget = {
   memoryBytes: Infinity,
   usedMemoryBytes: 0,

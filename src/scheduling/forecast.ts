@@ -7,7 +7,8 @@ import {simulate, type SimulationOptions} from './simulate.js';
 /** The forecast for a run: how long it takes, what decides that, and what other numbers of builders would change. */
 export function makeForecast(nodes: readonly PhaseNode[], options: SimulationOptions): Forecast {
   const {builders} = options;
-  const msWith = (count: number): number => simulate(nodes, {...options, builders: count}).makespanMs;
+  const msWith = (count: number): number =>
+    Math.round(simulate(nodes, {...options, builders: count}).makespanMs);
   const others = [...new Set([Math.max(1, Math.floor(builders / 2)), builders * 2])]
     .filter((count) => count !== builders)
     .map((count) => ({builders: count, ms: msWith(count)}));
@@ -21,7 +22,7 @@ export function makeForecast(nodes: readonly PhaseNode[], options: SimulationOpt
 }
 
 /** The chain of ports that takes longest whatever the number of builders, and how long that is. */
-export function heaviestChain(nodes: readonly PhaseNode[]): Pick<Forecast, 'chain' | 'chainMs'> {
+function heaviestChain(nodes: readonly PhaseNode[]): Pick<Forecast, 'chain' | 'chainMs'> {
   const next = new Map<PhaseId, PhaseNode>();
   let first: PhaseNode | undefined;
   for (const node of nodes) {
@@ -35,6 +36,6 @@ export function heaviestChain(nodes: readonly PhaseNode[]): Pick<Forecast, 'chai
   for (let node = first; node !== undefined; node = next.get(node.id)) {
     times.set(node.origin, (times.get(node.origin) ?? 0) + node.expected.ms);
   }
-  const chain = [...times].map(([origin, ms]): ForecastLink => ({origin, ms}));
-  return {chain, chainMs: first?.weight ?? 0};
+  const chain = [...times].map(([origin, ms]): ForecastLink => ({origin, ms: Math.round(ms)}));
+  return {chain, chainMs: Math.round(first?.weight ?? 0)};
 }

@@ -2,6 +2,7 @@ import type {EstimateBasis} from '../model/estimate.js';
 import type {RunEvent} from '../model/event.js';
 import type {PortOrigin} from '../model/origin.js';
 import {phaseId, type PhaseId, type PhaseNode} from '../model/plan.js';
+import {laneOf} from './scheduler.js';
 import {simulate, type SimulationOptions} from './simulate.js';
 
 /** Measured time has to add up to about this before it outweighs what was expected, in milliseconds. */
@@ -11,6 +12,8 @@ const overtimeShare = 0.1;
 /** The simulation is made again at most this often, in milliseconds, and less often for large plans. */
 const shortestIntervalMs = 1_000;
 const intervalPerNodeMs = 0.5;
+/** The share of time that simulating may take. */
+const mostShare = 0.02;
 
 /**
  * Says during a run how long it still takes: what is left is simulated again with the same scheduler, and expected times are
@@ -25,11 +28,15 @@ export class RemainingTime {
   /** Phases that were measured before are corrected by each other, and the rest by the rest. */
   readonly #measured = new Correction();
   readonly #estimated = new Correction();
+  /** A clock of any origin, in milliseconds, that tells what simulating costs. */
+  readonly #costClock: () => number;
+  #costMs = 0;
   #builders: number;
   #hasChanged = true;
   #last: {readonly at: number; readonly ms: number} | undefined;
 
-  constructor(nodes: readonly PhaseNode[], options: SimulationOptions) {
+  constructor(nodes: readonly PhaseNode[], options: SimulationOptions, costClock: () => number = () => 0) {
+    this.#costClock = costClock;
     this.#nodes = new Map(nodes.map((node) => [node.id, node]));
     this.#options = options;
     this.#builders = options.builders;
@@ -55,6 +62,9 @@ export class RemainingTime {
       case 'workers-changed':
         this.#builders = event.builders;
         break;
+      case 'run-resumed':
+        // No time went by for what was not started in the pause.
+        break;
       default:
         return;
     }
@@ -64,12 +74,21 @@ export class RemainingTime {
   /** Time until the end of the run at `now`, in milliseconds; undefined where nothing is known of how long things take. */
   remainingMs(now: number): number | undefined {
     if (this.#isBaseless) return undefined;
-    const interval = Math.max(shortestIntervalMs, this.#nodes.size * intervalPerNodeMs);
-    const last = this.#last;
-    if (last !== undefined && (!this.#hasChanged || now - last.at < interval)) {
-      return Math.max(0, last.ms - (now - last.at));
+    const interval = Math.max(
+      shortestIntervalMs,
+      this.#nodes.size * intervalPerNodeMs,
+      this.#costMs / mostShare,
+    );
+    if (this.#last !== undefined) {
+      const elapsed = now - this.#last.at;
+      const left = Math.max(0, this.#last.ms - elapsed);
+      // Where all the time has gone by and nothing has ended, something takes longer than expected.
+      const isOverdue = left === 0 && this.#startedAt.size > 0;
+      if (elapsed < interval || !(this.#hasChanged || isOverdue)) return left;
     }
+    const begun = this.#costClock();
     const ms = this.#simulate(now);
+    this.#costMs = this.#costClock() - begun;
     this.#last = {at: now, ms};
     this.#hasChanged = false;
     return ms;
@@ -85,13 +104,16 @@ export class RemainingTime {
   #simulate(now: number): number {
     const nodes = [...this.#nodes.values()].map((node) => this.#corrected(node));
     const running = new Map<PhaseId, number>();
+    let building = 0;
     for (const [id, since] of this.#startedAt) {
       const node = this.#nodes.get(id);
       if (node === undefined) continue;
+      if (laneOf[node.phase] === 'build') building += 1;
       const elapsed = now - since;
       running.set(id, Math.max(this.#corrected(node).expected.ms - elapsed, elapsed * overtimeShare));
     }
-    const builders = Math.max(this.#builders, running.size);
+    // Builds beyond a lowered number go on to their end.
+    const builders = Math.max(this.#builders, building);
     const progress = {done: this.#done, closed: this.#closed, running};
     return simulate(nodes, {...this.#options, builders, progress}).makespanMs;
   }

@@ -2,6 +2,7 @@ import type {HoldReason} from '../model/hold.js';
 import type {PortOrigin} from '../model/origin.js';
 import type {Phase, PhaseId, PhaseNode} from '../model/plan.js';
 import {holdReason, unlimited, type Budget, type RunningBuild} from './admission.js';
+import {inheritedPriorities} from './inherited-priorities.js';
 import {LaneUse} from './lane-use.js';
 import {PhaseWaits} from './phase-waits.js';
 import {byWeight, ReadyLane, type Entry, type LaneOrder, type Precedence} from './ready-lane.js';
@@ -9,7 +10,9 @@ import {RemainingWork} from './remaining-work.js';
 
 /** Phases that run side by side in one pool: builds and packages share the builders, the others have lanes of their own. */
 export type Lane = 'fetch' | 'build' | 'install';
+/** In the order in which the scheduler looks at them. */
 export const lanes: readonly Lane[] = ['install', 'build', 'fetch'];
+/** The lane that each phase runs in. */
 export const laneOf: Readonly<Record<Phase, Lane>> = {
   fetch: 'fetch',
   build: 'build',
@@ -78,7 +81,7 @@ export class Scheduler {
     this.#jobsTotal = jobsTotal;
     this.waits = new PhaseWaits(nodes);
     this.#position = new Map(nodes.map(({id}, index) => [id, index]));
-    const priorities = inheritedPriorities(nodes, this.waits);
+    const priorities = inheritedPriorities(nodes);
     const first: Precedence = (a, b) =>
       (priorities?.get(b.id) ?? 0) - (priorities?.get(a.id) ?? 0) || precedence(a, b);
     const usual = priorities === undefined ? precedence : first;
@@ -201,26 +204,29 @@ export class Scheduler {
   }
 
   /**
-   * The most urgent build or package that fits into what is left. Others may go before one that does not fit, but not for ever:
-   * after some of them room is made.
+   * The most urgent build or package that fits into what is left. Other builds may go before one that does not fit, but not
+   * for ever: after some of them room is made, and only packages still go.
    */
   #takeBuild(now: number, isWanted: (node: PhaseNode) => boolean, budget: Budget): Entry | undefined {
     const running = [...this.#builds.values()];
     const passed: Entry[] = [];
     let found: Entry | undefined;
+    let makesRoom = false;
     while (passed.length < mostLookedAt) {
       const entry = this.#takeUrgent(isWanted);
       if (entry === undefined) break;
       const {node} = entry;
-      const reason =
-        node.phase === 'build' ? holdReason(node, this.#alone.has(node.id), running, budget, now) : undefined;
-      if (reason === undefined) {
+      const isBuild = node.phase === 'build';
+      const reason = isBuild ? holdReason(node, this.#alone.has(node.id), running, budget, now) : undefined;
+      if (reason === undefined && !(isBuild && makesRoom)) {
         found = entry;
         break;
       }
       passed.push(entry);
-      this.#holds.push({node, reason});
-      if ((this.#passedBy.get(node.id) ?? 0) >= patiencePerBuilder * this.#use.build.workers) break;
+      if (reason !== undefined) this.#holds.push({node, reason});
+      if ((this.#passedBy.get(node.id) ?? 0) >= patiencePerBuilder * this.#use.build.workers) {
+        makesRoom = true;
+      }
     }
     for (const entry of passed) {
       this.#ready.build.add(entry.node, entry.position);
@@ -248,8 +254,9 @@ export class Scheduler {
   }
 
   /**
-   * Builds alone run several processes. Jobs that are free are shared by the builds that could start now or in a moment, as far as there are builders for them. A
-   * build gets no less than an equal share of all: it may go on long after those that took more have ended.
+   * Builds alone run several processes. Jobs that are free are shared by the builds that could start now or in a moment, as
+   * far as there are builders for them. A build gets no less than an equal share of all: it may go on long after those that
+   * took more have ended.
    */
   #jobsFor({id, phase, jobs}: PhaseNode): number {
     if (phase !== 'build' || this.#oneJob.has(id)) return 1;
@@ -272,21 +279,4 @@ export class Scheduler {
       if (!this.#builds.has(id)) count += this.waits.lastFor(id, 'build');
     return count;
   }
-}
-
-/** A phase is as urgent as the most urgent of all that wait for it; undefined where nobody set anything. */
-function inheritedPriorities(
-  nodes: readonly PhaseNode[],
-  waits: PhaseWaits,
-): ReadonlyMap<PhaseId, number> | undefined {
-  const set = nodes.filter(({priority}) => priority !== 0);
-  if (set.length === 0) return undefined;
-  const priorities = new Map(nodes.map(({id, priority}) => [id, priority]));
-  for (const {origin, priority} of set) {
-    if (priority <= 0) continue;
-    for (const id of waits.neededFor(origin)) {
-      priorities.set(id, Math.max(priority, priorities.get(id) ?? 0));
-    }
-  }
-  return priorities;
 }

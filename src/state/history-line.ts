@@ -11,9 +11,9 @@ export function formatRecord({origin, ...rest}: HistoryRecord): string {
 }
 
 /**
- * The records of a history file, each once: a line may have been appended twice. Lines that are no records are passed over: garbage, a last line that was cut off, one of a
- * later version that leaves out what this one needs. A record that was appended behind a cut-off line is found. Fields
- * that are unknown, or that are no numbers, are left out.
+ * The records of a history file, each once: a line may have been appended twice. Lines that are no records are passed over:
+ * garbage, a last line that was cut off, one of a later version that leaves out what this one needs. A record that was
+ * appended behind a cut-off line is found. Fields that are unknown, or that are no numbers, are left out.
  */
 export function parseRecords(text: string): HistoryRecord[] {
   const records: HistoryRecord[] = [];
@@ -67,7 +67,8 @@ function parseLine(line: string): HistoryRecord | undefined {
 
 const optional = ['cpuMs', 'peakBytes', 'workBytes', 'distfileBytes', 'beside'] as const;
 
-/** A number that can be a time, a size or a count. */
+/** A number that can be a time, a size or a count. Beyond exact whole numbers nothing was measured: sums would have no end. */
 function amount(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  const isAmount = typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+  return isAmount ? value : undefined;
 }

@@ -14,7 +14,7 @@ export type Fact =
   | readonly ['there' | 'absent', path: string, anchor: string, signature: string];
 
 /** File systems' clocks are this coarse at most, in milliseconds (FAT: 2 s). */
-export const defaultCoarsenessMs = 2000;
+const defaultCoarsenessMs = 2000;
 
 /**
  * Writes down facts as they are now. Each method gives undefined where the fact may be younger than the question, which was
@@ -38,7 +38,9 @@ export class FactRecorder {
   names(path: string): Fact | undefined {
     const sight = this.#sights.at(path);
     if (!sight.isThere) return this.existence(path);
-    return sight.changedMs < this.#oldest ? ['names', path, sight.signature, this.#sights.namesIn(path)] : undefined;
+    return sight.changedMs < this.#oldest
+      ? ['names', path, sight.signature, this.#sights.namesIn(path)]
+      : undefined;
   }
 
   /** `wasAbsent`: it is known for sure that it was not there when the question was answered. */
@@ -99,11 +101,7 @@ export function isUntouched(fact: Fact, sights: Sights): boolean {
 
 /** True when `path` is named in the listing of its folder, so that the listing tells whether it is there. */
 export function isListed(path: string, listings: ReadonlySet<string>, sights: Sights): boolean {
-  return (
-    listings.has(dirname(path)) &&
-    !/^work(?:$|[.-])|^\.|^$/.test(basename(path)) &&
-    sights.linkChangedMs(path) === undefined
-  );
+  return listings.has(dirname(path)) && isTold(basename(path)) && sights.linkChangedMs(path) === undefined;
 }
 
 /** True when an absent path is below a name that a listed folder does not have: the listing tells as much. */
@@ -111,5 +109,10 @@ export function isAbsentByListing(fact: Fact, listings: ReadonlySet<string>): bo
   const [, path, anchor] = fact;
   if (!listings.has(anchor) || !path.startsWith(`${anchor}/`)) return false;
   const [name = ''] = path.slice(anchor.length + 1).split('/');
-  return !/^work(?:$|[.-])|^\.|^$/.test(name);
+  return isTold(name);
+}
+
+/** True for a name that a listing tells of: none that comes and goes with every build, or is hidden. */
+function isTold(name: string): boolean {
+  return name !== '' && !/^work(?:$|[.-])|^\./.test(name);
 }

@@ -26,7 +26,9 @@ export class RunFolder {
 
   /** Appends an event as one line of JSON. Returns only when the line is with the system: what it tells may then be done. */
   append(event: RunEvent): void {
-    writeSync(this.#journal, `${JSON.stringify(event)}\n`);
+    const line = Buffer.from(`${JSON.stringify(event)}\n`);
+    // A disk that fills up takes a part of the line first, and complains only of the rest.
+    for (let written = 0; written < line.length;) written += writeSync(this.#journal, line, written);
   }
 
   close(): void {

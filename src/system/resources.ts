@@ -71,7 +71,7 @@ export class Machine implements Resources {
 }
 
 /** MemAvailable of proc_meminfo(5); undefined before Linux 3.14. */
-export function availableOfMeminfo(text: string): number | undefined {
+function availableOfMeminfo(text: string): number | undefined {
   const [, kibibytes] = /^MemAvailable:\s*(\d+) kB$/m.exec(text) ?? [];
   return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }
@@ -86,7 +86,7 @@ const sysctlNames = [pageSize, ...pages, arc.size, arc.least];
  * FreeBSD 12), and what the ZFS cache holds above the least that it keeps: it gives that up when memory gets short. Pages in
  * the laundry are not counted: they have to be written out first, most of them to swap. Undefined when there is no answer.
  */
-export function availableOfSysctl(text: string): number | undefined {
+function availableOfSysctl(text: string): number | undefined {
   const values = new Map<string, number>();
   for (const [, name = '', value] of text.matchAll(/^([\w.]+)(?:: |=)(\d+)$/gm))
     values.set(name, Number(value));

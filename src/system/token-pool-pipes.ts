@@ -78,9 +78,17 @@ export class TokenPipes {
     }
   }
 
-  /** Offers tokens to all builds that share. */
-  put(count: number): void {
-    writeSync(this.#take, token.repeat(count));
+  /**
+   * Offers tokens to all builds that share; gives how many of them found room. Does not wait: a build that gives back what
+   * it never took fills the pipe.
+   */
+  put(count: number): number {
+    try {
+      return writeSync(this.#take, token.repeat(count));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      throw error;
+    }
   }
 
   /** Takes up to `count` of the tokens back that nobody has taken; gives how many there were. Does not wait. */

@@ -167,8 +167,7 @@ export class TokenPool implements JobTokens {
       free -= given;
     }
     if (free > 0 && this.#pipes !== undefined) {
-      this.#pipes.put(free);
-      this.#out += free;
+      this.#out += this.#pipes.put(free);
     }
   }
 

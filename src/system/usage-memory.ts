@@ -1,18 +1,9 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
+import {everyUnreferenced, type Every} from '../util/every.js';
 
 /** Resident memory of each process group in bytes, by group id; undefined when it cannot be told. */
 export type GroupSample = () => Promise<ReadonlyMap<number, number> | undefined>;
-
-/** Calls back every so often until the returned function is called. */
-export type Every = (intervalMs: number, callback: () => void) => () => void;
-
-const everyUnreferenced: Every = (intervalMs, callback) => {
-  const timer = setInterval(callback, intervalMs).unref();
-  return () => {
-    clearInterval(timer);
-  };
-};
 
 /** ps(1) takes about 10 ms, in a process of its own; reading all of /proc takes portpar's own time, and is on Linux only. */
 const samplePs: GroupSample = async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import fc from 'fast-check';
-import {executePlan, type ExecutorOptions} from '../../src/execution/executor.js';
+import {executePlan} from '../../src/execution/executor.js';
+import type {ExecutorOptions} from '../../src/execution/executor-options.js';
 import type {PhaseContext, PhaseResult, PhaseRunner} from '../../src/execution/phase-runner.js';
 import type {RunEvent} from '../../src/model/event.js';
 import {phaseId, type Plan} from '../../src/model/plan.js';

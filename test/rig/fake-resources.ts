@@ -8,9 +8,11 @@ export class FakeResources implements Resources {
   /** Free bytes by folder; what is in none of them has `otherwiseFree`. */
   readonly free = new Map<string, number>();
   otherwiseFree: number | undefined = 500 * 2 ** 30;
+  /** Set while nothing can be told. */
+  trouble: Error | undefined;
 
   availableMemory(): Promise<number> {
-    return Promise.resolve(this.memory);
+    return this.trouble === undefined ? Promise.resolve(this.memory) : Promise.reject(this.trouble);
   }
 
   load(): number {

@@ -1,4 +1,5 @@
-import {startPlan, type ExecutorOptions} from '../../src/execution/executor.js';
+import {startPlan} from '../../src/execution/executor.js';
+import type {ExecutorOptions} from '../../src/execution/executor-options.js';
 import type {RunController} from '../../src/execution/run-controller.js';
 import type {EventOf, RunEvent} from '../../src/model/event.js';
 import type {Plan} from '../../src/model/plan.js';

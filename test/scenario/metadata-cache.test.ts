@@ -330,6 +330,28 @@ const changes: readonly {
   },
 ];
 
+/** Commands that read the file `etc/d/a`, each in a way that is hard to see in a makefile's text: a miss is no fault there. */
+const hardToSee: readonly {readonly how: string; readonly lines: string}[] = [
+  {
+    how: 'under a name that a variable had only then',
+    lines: 'FROM=	$(PORTSDIR)/etc/d/a\nPORTREVISION!=	cat $(FROM)\nFROM=	/nonexistent\n',
+  },
+  {how: 'in the form NAME:sh=', lines: 'PORTREVISION:sh=	cat $(PORTSDIR)/etc/d/a\n'},
+  {
+    how: 'in the form NAME::!=',
+    lines: '_SEEN:=	$(PORTREVISION::!=cat $(PORTSDIR)/etc/d/a)\n',
+  },
+  {how: 'by a pattern', lines: 'PORTREVISION!=	cat $(PORTSDIR)/etc/d/*\n'},
+  {how: 'as all that is in a folder', lines: 'PORTREVISION!=	grep -rh _ $(PORTSDIR)/etc\n'},
+  {how: 'in another folder', lines: 'PORTREVISION!=	cd $(PORTSDIR)/etc/d && cat a\n'},
+  {how: 'with a variable of the shell', lines: 'PORTREVISION!=	D=$(PORTSDIR)/etc/d; cat $$D/a\n'},
+  {how: 'by a script', lines: 'PORTREVISION!=	sh $(PORTSDIR)/etc/script\n'},
+  {
+    how: 'as make does in another folder',
+    lines: 'PORTREVISION!=	cd $(PORTSDIR)/etc/d && $(MAKE) -f a -V ONE\n',
+  },
+];
+
 describe('what make said is not asked again', () => {
   const ports = ['a/one', 'a/two', 'a/slave'];
 
@@ -354,6 +376,21 @@ describe('what make said is not asked again', () => {
         ports.filter((port) => port === 'a/one' || also.includes(port)),
       );
       assert.deepEqual(await tree.read(...ports), {said: then.said, asked: []}, 'and the new answer stays');
+    });
+  }
+
+  for (const {how, lines} of hardToSee) {
+    test(`and never wrong after a change of a file that a command read ${how}`, async (context) => {
+      const tree = new Tree(context);
+      tree.write('etc/d/a', 'ONE=_1');
+      tree.program('etc/script', '$(cat $PORTSDIR/etc/d/a)');
+      tree.port('a/one', `PORTVERSION=	1\n${lines}`);
+      const first = await tree.read('a/one');
+      assert.match(first.said[0] ?? '', /_1$/);
+      assert.deepEqual((await tree.read('a/one')).said, first.said);
+      // In its place, so that the folder stays as it is.
+      tree.write('etc/d/a', 'ONE=_2');
+      assert.match((await tree.read('a/one')).said[0] ?? '', /_2$/);
     });
   }
 

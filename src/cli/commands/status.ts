@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {PartialConfig} from '../../config/config.js';
 import {findRuns, type LiveRun} from '../../control/find-runs.js';
-import {liveLines} from '../../logging/live-lines.js';
+import {liveLines, usualRows} from '../../logging/live-lines.js';
 import {LiveRegion} from '../../logging/live-region.js';
 import type {RunSnapshot} from '../../logging/run-snapshot.js';
 import {stableJson} from '../../logging/stable-json.js';
@@ -108,6 +108,3 @@ async function waitUnlessStopped(ms: number, {signals}: StopControl): Promise<vo
     if (signals.terminate?.aborted !== true) throw error;
   }
 }
-
-/** The usual height of a terminal, where it does not tell. */
-const usualRows = 24;

@@ -44,7 +44,7 @@ export async function upgradePorts(
     const before = control.reason();
     if (before !== undefined) return ok(interrupted(terminal, before));
     if (!made.ok) return made;
-    showPlan(made.value.plan, job);
+    await showPlan(made.value.plan, job);
     if (config.value.dryRun || made.value.plan.steps.length === 0) {
       return ok(statusOfPlan(made.value.plan, invocation.all));
     }
@@ -73,8 +73,8 @@ interface Job {
   readonly control: StopControl;
 }
 
-function showPlan(plan: Plan, {config, world, terminal}: Job): void {
-  const forecast = forecastRun(plan, config, world);
+async function showPlan(plan: Plan, {config, world, runner, terminal}: Job): Promise<void> {
+  const forecast = await forecastRun(plan, config, world, runner);
   if (config.json && config.dryRun) terminal.out.write(planJson(plan, forecast));
   else (config.json ? terminal.err : terminal.out).write(planText(plan, terminal.page(), forecast));
   if (config.json && !config.dryRun && plan.steps.length === 0) terminal.out.write(nothingToDoJson(plan));

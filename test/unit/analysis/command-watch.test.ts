@@ -14,6 +14,7 @@ describe('what the output of a command depends on', () => {
   test('is a program, wherever on the path it may appear', () => {
     assert.deepEqual(watch('uname -r'), {
       paths: ['/l/bin/uname', '/usr/bin/uname'],
+      contents: [],
       onPackages: undefined,
       isOpaque: false,
       makefiles: [],
@@ -61,8 +62,11 @@ describe('what the output of a command depends on', () => {
     });
   }
 
-  test('cannot be told of the time, of searches, and of a make that does more than answer', () => {
+  test('cannot be told of the time, of searches, of a checkout or the machine, and of a make that does more than answer', () => {
     for (const text of ['date +%Y', 'find /l -name x', 'make -C /x -V A', 'make all']) {
+      assert.equal(watch(text).isOpaque, true, text);
+    }
+    for (const text of ['git rev-parse HEAD', 'svn info', 'hostname -s', 'kldstat -q -m elf32']) {
       assert.equal(watch(text).isOpaque, true, text);
     }
     assert.deepEqual(watch('make -f ../x/Makefile -V A').makefiles, ['/ports/a/x/Makefile']);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
+import {setImmediate} from 'node:timers/promises';
 import {StopControl} from '../../../src/cli/stop-control.js';
 
 describe('being told to stop', () => {
@@ -30,5 +31,26 @@ describe('being told to stop', () => {
       signals.map((signal) => process.listenerCount(signal)),
       before,
     );
+  });
+
+  test('may be listened for by any number of commands', async () => {
+    const control = new StopControl();
+    const warnings: string[] = [];
+    const take = ({name}: Error): void => {
+      warnings.push(name);
+    };
+    process.on('warning', take);
+    try {
+      const {terminate, kill} = control.signals;
+      for (let command = 0; command < 100; command += 1) {
+        terminate?.addEventListener('abort', () => undefined);
+        kill?.addEventListener('abort', () => undefined);
+      }
+      await setImmediate();
+      assert.deepEqual(warnings, []);
+    } finally {
+      process.off('warning', take);
+      control.dispose();
+    }
   });
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {MachineWatch, type MachineWatchOptions} from '../../../src/execution/machine-watch.js';
+import {MachineWatch, workFolderOf, type MachineWatchOptions} from '../../../src/execution/machine-watch.js';
 import {FakeResources} from '../../rig/fake-resources.js';
 import {settled} from '../../rig/fake-phase-runner.js';
+import {planOfBuilds} from '../../rig/nodes.js';
 
 const gigabyte = 2 ** 30;
 
@@ -76,5 +77,35 @@ describe('what builds may use', () => {
     assert.equal(calls, 1);
     watch.close();
     assert.equal(isStopped(), true);
+  });
+
+  test('is what was seen last where the machine cannot be looked at, and who waits is told all the same', async () => {
+    const {watch, resources, look} = await watched();
+    let calls = 0;
+    resources.trouble = new Error('EMFILE');
+    watch.whenChanged(() => {
+      calls += 1;
+    });
+    await look();
+    assert.equal(calls, 1);
+    assert.equal(watch.budget().memoryBytes, 48 * gigabyte);
+    resources.trouble = undefined;
+    resources.memory = gigabyte;
+    await look();
+    assert.equal(watch.budget().memoryBytes, gigabyte, 'it is looked at again');
+  });
+});
+
+describe('the disk that is watched', () => {
+  const {steps} = planOfBuilds('www/a', 'www/b');
+  const inMemory = steps.map((step) => ({...step, settings: {tmpfs: true}}));
+
+  test('is that of the first work directory that is not made in memory', () => {
+    assert.equal(workFolderOf({steps}), '/wrk/www/a');
+    assert.equal(workFolderOf({steps: [...inMemory.slice(0, 1), ...steps.slice(1)]}), '/wrk/www/b');
+  });
+
+  test('is none where all are made in memory', () => {
+    assert.equal(workFolderOf({steps: inMemory}), undefined);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import type {Plan} from '../../../src/model/plan.js';
-import type {BudgetWatch} from '../../../src/execution/executor.js';
+import type {BudgetWatch} from '../../../src/execution/executor-options.js';
 import {unlimited, type Budget} from '../../../src/scheduling/admission.js';
 import {FakeRun, endings} from '../../rig/fake-run.js';
 import {settled} from '../../rig/fake-phase-runner.js';

@@ -33,6 +33,14 @@ describe('the time of a build with another number of jobs', () => {
     near(durationWith(measured(100, 200, 4), 2), (200 * 1) / 3 + (200 * 2) / 3 / 2);
   });
 
+  test('is never less than its work allows, and never more with more jobs, where it kept more busy than it had jobs', () => {
+    assert.equal(durationWith(measured(100, 500, 1), 1), 100);
+    near(durationWith(measured(100, 500, 1), 2), 100);
+    near(durationWith(measured(100, 500, 1), 8), 62.5);
+    assert.equal(durationWith(measured(100, 500, 2), 3), 100);
+    near(durationWith(measured(100, 500, 2), 10), 50);
+  });
+
   test('gains from more jobs what a mostly parallel build gains, and waiting stays waiting', () => {
     near(durationWith(measured(100, 100, 1), 2), 60);
     near(durationWith(measured(100, 50, 1), 2), 50 + 30);

@@ -53,6 +53,40 @@ describe('the time that a run still takes', () => {
     assert.equal(remaining.remainingMs(60 * minute), 6 * minute);
   });
 
+  test('grows again while a phase goes on after all its time has gone by', () => {
+    const nodes = builds(1);
+    const remaining = new RemainingTime(nodes, options);
+    remaining.apply(started(nodes[0], 0));
+    assert.equal(remaining.remainingMs(0), 10 * minute);
+    assert.equal(remaining.remainingMs(9 * minute), minute);
+    assert.equal(remaining.remainingMs(60 * minute), 6 * minute);
+  });
+
+  test('did not go by in a pause, once the run goes on', () => {
+    const remaining = new RemainingTime(builds(3), options);
+    assert.equal(remaining.remainingMs(0), 30 * minute);
+    remaining.apply({kind: 'run-paused', at: 0});
+    remaining.apply({kind: 'run-resumed', at: 20 * minute});
+    assert.equal(remaining.remainingMs(20 * minute), 30 * minute);
+  });
+
+  test('counts no builders but those there are, however many fetches and installations run beside them', () => {
+    const fetches = ['x', 'y'].map((name) => node(`fetch www/${name}`, {expected: {ms: minute}}));
+    const nodes = [...builds(4), ...weighted(fetches)];
+    const remaining = new RemainingTime(nodes, {...options, fetchers: 2});
+    for (const fetch of fetches) remaining.apply(started(fetch, 0));
+    remaining.apply(started(nodes[0], 0));
+    assert.equal(remaining.remainingMs(0), 40 * minute);
+  });
+
+  test('has room for builds that go on beyond a lowered number', () => {
+    const nodes = builds(3);
+    const remaining = new RemainingTime(nodes, {...options, builders: 3});
+    for (const build of nodes) remaining.apply(started(build, 0));
+    remaining.apply({kind: 'workers-changed', at: 0, builders: 1});
+    assert.equal(remaining.remainingMs(0), 10 * minute);
+  });
+
   test('leaves out what failed, was skipped or is done', () => {
     const nodes = builds(3);
     const remaining = new RemainingTime(nodes, options);

@@ -129,6 +129,28 @@ describe('who goes first', () => {
     assert.deepEqual(desk.fill(), ['build www/lib', 'build www/small', 'build www/other']);
   });
 
+  test('is what the most urgent of several wait for', () => {
+    const nodes = weighted([
+      node('build www/base', {priority: -1}),
+      node('build www/lib', {waitsFor: ['build www/base']}),
+      node('build www/low', {waitsFor: ['build www/lib'], priority: 1}),
+      node('build www/high', {waitsFor: ['build www/base'], priority: 3}),
+      node('build www/middle', {expected: {ms: 500}, priority: 2}),
+    ]);
+    const desk = new Desk(nodes, {builders: 1, jobsTotal: 1});
+    const order = desk.fill();
+    for (let last = order[0]; last !== undefined; [last] = desk.succeed(last).fill()) {
+      if (last !== order[0]) order.push(last);
+    }
+    assert.deepEqual(order, [
+      'build www/base',
+      'build www/high',
+      'build www/middle',
+      'build www/lib',
+      'build www/low',
+    ]);
+  });
+
   test('is what was pushed while the run is under way, with what it still waits for', () => {
     const desk = new Desk(
       weighted([
@@ -178,6 +200,18 @@ describe('builds that do not fit', () => {
   test('do not keep packages back', () => {
     const desk = new Desk([big('a', 9, 60), big('b', 8, 60), node('package www/c')]);
     assert.deepEqual(desk.fill(budget), ['build www/a ×2', 'package www/c']);
+  });
+
+  test('do not keep packages back while room is made for them either', () => {
+    const small = ['c', 'd', 'e', 'f'].map((name) => big(name, 1, 30));
+    const made = node('package www/c', {waitsFor: ['build www/f']});
+    const more = big('g', 1, 30);
+    const desk = new Desk([big('a', 9, 60), big('b', 8, 60), ...small, made, more], {builders: 2});
+    desk.fill(budget);
+    for (const name of ['c', 'd', 'e']) desk.succeed(`build www/${name}`).fill(budget);
+    assert.deepEqual(desk.succeed('build www/f').fill(budget), ['package www/c']);
+    assert.deepEqual(desk.succeed('package www/c').fill(budget), [], 'a build that would fit waits');
+    assert.deepEqual(desk.held, ['build www/b: memory']);
   });
 
   test('a build that has to be alone waits for the others, and they for it', () => {

@@ -107,6 +107,7 @@ describe('the history', () => {
       broken({version: undefined}),
       broken({ms: -1}),
       broken({ms: '5'}),
+      broken({ms: 1e308}),
       broken({at: null}),
       broken({jobs: 0}),
       broken({cores: undefined}),
@@ -117,8 +118,16 @@ describe('the history', () => {
   });
 
   test('leaves out fields that it does not know, and sizes that are none', () => {
-    const later = JSON.stringify({...full, swapBytes: 5, peakBytes: 'much', cpuMs: -3, workBytes: null});
-    const left = ([name]: [string, unknown]): boolean => !['peakBytes', 'cpuMs', 'workBytes'].includes(name);
+    const later = JSON.stringify({
+      ...full,
+      swapBytes: 5,
+      peakBytes: 'much',
+      cpuMs: -3,
+      workBytes: null,
+      distfileBytes: 1e300,
+    });
+    const none = ['peakBytes', 'cpuMs', 'workBytes', 'distfileBytes'];
+    const left = ([name]: [string, unknown]): boolean => !none.includes(name);
     assert.deepEqual(parseRecords(later), [Object.fromEntries(Object.entries(full).filter(left))]);
   });
 

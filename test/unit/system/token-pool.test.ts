@@ -213,6 +213,20 @@ describe('a pool of job tokens', () => {
     next.release();
   });
 
+  test('outlives a build that gives back without end what it never took', {timeout}, async () => {
+    const pool = await poolOf(4096);
+    const lease = await take(pool, 'shared');
+    // Each time the pool makes up for what came back, until no more tokens fit into the pipe.
+    for (let more = 0; more < 40; more += 1) {
+      giveBack(lease, 4095);
+      await turn();
+      await turn();
+    }
+    lease.release();
+    assert.deepEqual(pool.counts, {total: 4096, held: 0, out: 4096});
+    grab(await take(pool, 'shared'), 4095);
+  });
+
   test('says why it cannot be made', {timeout}, async (context) => {
     const nowhere = await TokenPool.create(2, new ExecaRunner(), join(temporaryDirectory(context), 'none'));
     assert.ok('trouble' in nowhere);
