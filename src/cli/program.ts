@@ -211,7 +211,8 @@ function declareControl(program: Command, found: (result: Result<Invocation>) =>
       'do a port of the run (origin, package or port name), and what it waits for, before all others',
     )
     .action((port: string, _options: unknown, command: Command) => {
-      ask(command, {command: 'push', port});
+      if (port.trim() === '') found(usage('push takes a port: an origin, a package or the name of a port'));
+      else ask(command, {command: 'push', port});
     });
   for (const [name, description] of [
     ['pause', 'start nothing new; what runs goes on'],

@@ -1,6 +1,6 @@
-import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 
 /**
  * A socket's address holds 104 bytes on FreeBSD and 108 on Linux, the final zero included (unix(4), unix(7)). A longer one
@@ -50,7 +50,10 @@ export async function makeSocketPlace(
 export async function readSocketPlace(runDirectory: string): Promise<string | undefined> {
   const folder = join(runDirectory, folderName);
   try {
-    return await readFile(join(folder, pointerName), 'utf8');
+    const path = await readFile(join(folder, pointerName), 'utf8');
+    // After a crash the folder elsewhere may be gone, and somebody else's by now.
+    const [own, elsewhere] = await Promise.all([stat(folder), stat(dirname(path))]);
+    return own.uid === elsewhere.uid ? path : undefined;
   } catch (error) {
     if (!isAbsent(error)) throw error;
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {appendFileSync, mkdirSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expectRun} from '../rig/expect-run.js';
 import {scenario, scenarios, type PortparRig} from '../rig/portpar-rig.js';
@@ -93,4 +93,19 @@ scenarios('memory', () => {
       [],
     );
   });
+
+  scenario(
+    'that is to hold a work directory has to be there, or nothing is begun',
+    {ports: {'devel/a': {installed: '1'}}},
+    async (rig) => {
+      const missing = join(rig.world.root, 'no-such-memory');
+      configure(rig, `tmpfs_dir = "${missing}"\n[port."devel/a"]\ntmpfs = true\n`);
+      const ended = await rig.run(['-a']);
+      assert.equal(ended.status, 74);
+      assert.match(ended.stderr, /Could not build in tmpfs_dir .*no-such-memory/);
+      assert.match(ended.stderr, /Mount a memory file system there, or take tmpfs away .* devel\/a\./);
+      assert.ok(!existsSync(missing));
+      assert.deepEqual(rig.commands.started, [], 'nothing was built');
+    },
+  );
 });

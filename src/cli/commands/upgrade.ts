@@ -48,7 +48,7 @@ export async function upgradePorts(
     if (config.value.dryRun || made.value.plan.steps.length === 0) {
       return ok(statusOfPlan(made.value.plan, invocation.all));
     }
-    const permitted = await checkPermissions(world, config.value);
+    const permitted = await checkPermissions(made.value.plan, world, config.value);
     if (!permitted.ok) return permitted;
     if (!(await isAgreed(config.value, terminal, control))) {
       const signal = control.reason();

@@ -219,6 +219,7 @@ describe('what is asked for', () => {
       assert.match(usage('ctl', 'workers', count), /takes N, \+N or -N/, count);
     }
     assert.match(usage('ctl', 'push'), /missing required argument/);
+    assert.match(usage('ctl', 'push', ''), /push takes a port/);
     assert.match(usage('ctl', 'stop', 'now'), /too many arguments/);
     assert.match(usage('-a', 'status'), /--all is for starting a run, not for status/);
     assert.match(usage('-B', 'ctl', 'pause'), /--no-backup-package is for starting a run, not for pause/);
