@@ -24,7 +24,7 @@ function isBsdMake(program) {
   );
 }
 
-/** Installs node modules, a BSD make and a C compiler where they are missing, and says so in one line each. */
+/** Installs node modules, a BSD make, GNU make and a C compiler where they are missing, and says so in one line each. */
 export function installPrerequisites() {
   if (
     !existsSync(`${root}node_modules/.package-lock.json`) ||
@@ -35,6 +35,8 @@ export function installPrerequisites() {
   }
   const missing = [];
   if (!isBsdMake('make') && !isBsdMake('bmake')) missing.push('bmake');
+  // Some ports are built by GNU make, which shares its job tokens.
+  if (!has('gmake')) missing.push('make');
   if (!has('cc')) missing.push('gcc', 'libc6-dev');
   if (!has('ps')) missing.push('procps');
   if (missing.length > 0) installPackages(missing);
