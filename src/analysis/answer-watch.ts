@@ -114,7 +114,7 @@ export class AnswerWatch {
           !defined.has(variable) &&
           !gone.has(variable);
         if (wasNotRun) continue;
-        if (isOvertaken === true && !(variable !== undefined && this.#framework.has(scan))) return undefined;
+        if (isOvertaken === true && !this.#framework.has(scan)) return undefined;
         for (const command of this.#texts(text, scan, values, false)) {
           const watched = watchCommand(command, commandPlaces);
           if (watched.isOpaque) return undefined;

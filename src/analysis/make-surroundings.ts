@@ -36,6 +36,8 @@ export function surroundingsKey(
   const all: Record<string, string | undefined> = {...process.env, ...environment};
   const counted = Object.entries(all)
     .filter(([name]) => !sessionNames.has(name) && !sessionPrefixes.some((start) => name.startsWith(start)))
+    // What gcc says of itself (`_CXXINTERNAL` in Mk/Uses/compiler.mk) has the name of a temporary file in it.
+    .map(([name, value]) => [name, value?.replace(/\/cc[A-Za-z0-9]{6}\.\w+/g, '/cc')] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const parts = [
     [portVariables, fingerprintVariables],

@@ -5,7 +5,7 @@ import {parseTrace, withoutTrace} from '../../../src/analysis/make-trace.js';
 // As bmake 20200710 and the makes of FreeBSD print it with -dd (dir.c).
 const trace = `Caching /ports/a/b ...done
 Searching for sys.debug.mk ...
-   /lab/mk ...
+   /work/mk ...
    /usr/share/mk ...
    returning /usr/share/mk/sys.debug.mk
 Searching for sys/x.mk ...
@@ -40,8 +40,8 @@ describe('the trace of make', () => {
       '/usr/share/mk/sys.debug.mk',
       '/usr/share/mk/sys.mk',
       '/usr/share/mk/sys/x.mk',
-      '/lab/mk/sys.debug.mk',
-      '/lab/mk/sys.mk',
+      '/work/mk/sys.debug.mk',
+      '/work/mk/sys.mk',
     ]);
     assert.deepEqual([...(found?.absent ?? [])], ['/local/bin/perl', '/ports/a/b/Makefile.local']);
   });
